@@ -1,0 +1,30 @@
+import {
+  type DescFile,
+  type DescService,
+  type FileRegistry,
+  create,
+  createFileRegistry,
+  fromBinary,
+  toBinary,
+} from '@bufbuild/protobuf';
+import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
+
+/**
+ * What an instance announces: the services' files and everything they import, in dependency order, every option
+ * included. The same services give the same bytes, so their hash names the contract.
+ */
+export function descriptorSet(services: readonly DescService[]): Uint8Array {
+  const files = new Set<DescFile>();
+  const visit = (file: DescFile): void => {
+    if (files.has(file)) return;
+    file.dependencies.forEach(visit);
+    files.add(file);
+  };
+  services.forEach((service) => visit(service.file));
+  return toBinary(FileDescriptorSetSchema, create(FileDescriptorSetSchema, { file: [...files].map((f) => f.proto) }));
+}
+
+/** The descriptors of an announced set. Throws when the bytes are no descriptor set or a type is missing. */
+export function readDescriptorSet(bytes: Uint8Array): FileRegistry {
+  return createFileRegistry(fromBinary(FileDescriptorSetSchema, bytes));
+}

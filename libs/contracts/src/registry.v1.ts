@@ -1,0 +1,1 @@
+export * from './gen/trellis/registry/v1/registry_service_pb.js';

@@ -1,0 +1,24 @@
+export { Code, type CodeName, codeName, httpStatus, title } from './code.js';
+export {
+  type ErrorDetails,
+  ServiceError,
+  type Violation,
+  aborted,
+  alreadyExists,
+  deadlineExceeded,
+  invalidArgument,
+  notFound,
+  permissionDenied,
+  resourceExhausted,
+  unauthenticated,
+  unavailable,
+} from './service-error.js';
+export { DETAILS_KEY, decodeStatus, encodeDetails } from './grpc-status.js';
+export {
+  PROBLEM_CONTENT_TYPE,
+  type Problem,
+  type ProblemContext,
+  type ProblemError,
+  jsonPointer,
+  toProblem,
+} from './problem.js';

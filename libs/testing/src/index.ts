@@ -1,0 +1,3 @@
+export { eventually } from './eventually.js';
+export { ManualClock } from './manual-clock.js';
+export { seededRandom } from './seeded-random.js';
