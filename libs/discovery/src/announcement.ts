@@ -1,0 +1,40 @@
+import type { DescService } from '@bufbuild/protobuf';
+import type { Instance } from './instance.js';
+import type { Logger } from './logger.js';
+
+/** A state that an instance reports of itself. */
+export type OwnState = 'SERVING' | 'NOT_SERVING' | 'DRAINING';
+
+export type AnnouncedInstance = Pick<
+  Instance,
+  'id' | 'service' | 'version' | 'address' | 'protocol' | 'zone' | 'weight' | 'metadata'
+>;
+
+export interface AnnounceOptions {
+  /** `host:port` of the registry's gRPC. */
+  readonly address: string;
+  readonly credential: string;
+  readonly instance: AnnouncedInstance;
+  /** The gRPC services that the instance answers: its contract. */
+  readonly services?: readonly DescService[];
+  /** What the instance says of itself at first; SERVING unless given. */
+  readonly state?: OwnState;
+  readonly logger: Logger;
+  /** Numbers in [0, 1) for the jitter of reconnects. */
+  readonly random?: () => number;
+}
+
+/** Keeps an instance listed until it leaves. */
+export interface Announcement {
+  /** Resolves when the registry has listed the instance; rejects with UNAVAILABLE, or with its refusal, after `withinMs`. */
+  accepted(withinMs: number): Promise<void>;
+  /** Reports a change at once, not only with the next heartbeat. */
+  setState(state: OwnState): void;
+  /** Takes the instance out and resolves when the registry has done so, or after two seconds at the latest. */
+  leave(): Promise<void>;
+}
+
+/** Announces the instance, keeps the session alive and announces again whenever it broke. */
+export function announce(_options: AnnounceOptions): Announcement {
+  throw new Error('Not built yet');
+}
