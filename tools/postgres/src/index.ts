@@ -1,1 +1,2 @@
-export {};
+export { PortInUse, type Postgres, type PostgresOptions, startPostgres } from './start-postgres.js';
+export { type TestPostgres, testPostgres } from './test-postgres.js';

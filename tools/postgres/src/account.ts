@@ -1,0 +1,29 @@
+import { readFileSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/** Whom PostgreSQL runs as. Empty: as ourselves. */
+export interface Account {
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+/**
+ * PostgreSQL refuses to run as root. Root takes the owner of the data folder, or of the nearest folder above it that
+ * exists, so that this owner can go on with the same data without root; where root owns that too, `postgres` or `nobody`.
+ */
+export function chooseAccount(dataDir: string): Account {
+  if (process.getuid?.() !== 0) return {};
+  const owner = ownerOf(dataDir);
+  if (owner.uid !== 0) return owner;
+  const passwd = readFileSync('/etc/passwd', 'utf8').split('\n');
+  for (const name of ['postgres', 'nobody']) {
+    const [, , uid, gid] = passwd.find((line) => line.startsWith(`${name}:`))?.split(':') ?? [];
+    if (uid && gid) return { uid: Number(uid), gid: Number(gid) };
+  }
+  throw new Error('PostgreSQL cannot run as root and this machine has no account postgres or nobody: use another one');
+}
+
+function ownerOf(path: string): Required<Account> {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found ? { uid: found.uid, gid: found.gid } : ownerOf(dirname(path));
+}

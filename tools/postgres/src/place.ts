@@ -1,0 +1,66 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { accessSync, chmodSync, constants, mkdirSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { type Account, chooseAccount } from './account.js';
+import { type Binaries, copyBinaries, executable, findBinaries } from './binaries.js';
+
+/** Where PostgreSQL runs from, as whom, and where its data is. */
+export interface Place {
+  readonly binaries: Binaries;
+  readonly account: Account;
+  readonly dataDir: string;
+}
+
+/**
+ * The wanted folder, unless PostgreSQL's account cannot use it: a checkout that the account cannot enter (below /root,
+ * say), or data that another account left. Then everything goes to a folder of that account in the temp directory, whose
+ * name depends on the wanted one.
+ */
+export function choosePlace(wanted: string, log: (line: string) => void): Place {
+  const dataDir = resolve(wanted);
+  const account = chooseAccount(dataDir);
+  const binaries = findBinaries();
+  const runs = canRun(binaries, account);
+  if (runs && canHold(dataDir)) return { binaries, account, dataDir };
+  const refuge = ownFolder(`trellis-postgres-${account.uid ?? process.getuid?.() ?? 'me'}`);
+  const name = createHash('sha256').update(dataDir).digest('hex').slice(0, 12);
+  const place = {
+    binaries: runs ? binaries : copyBinaries(binaries, refuge),
+    account,
+    dataDir: join(refuge, `data-${name}`),
+  };
+  log(`PostgreSQL's account cannot use ${dataDir}: the data is in ${place.dataDir}`);
+  return place;
+}
+
+const canRun = (binaries: Binaries, account: Account): boolean =>
+  spawnSync(executable(binaries, 'postgres'), ['--version'], { ...account, env: {} }).status === 0;
+
+/** Root can hand over any folder; anybody else needs one that is his or that he may create. */
+function canHold(dataDir: string): boolean {
+  const uid = process.getuid?.();
+  if (uid === undefined || uid === 0) return true;
+  try {
+    mkdirSync(dirname(dataDir), { recursive: true });
+    const found = statSync(dataDir, { throwIfNoEntry: false });
+    if (found) return found.uid === uid;
+    accessSync(dirname(dataDir), constants.W_OK);
+    return true;
+  } catch {
+    return false; // whatever keeps us out, the answer is the same
+  }
+}
+
+/** Names in the temp directory are open to everybody: what somebody else put there first is refused. */
+function ownFolder(name: string): string {
+  const folder = join(tmpdir(), name);
+  mkdirSync(folder, { recursive: true, mode: 0o755 });
+  const { uid, mode } = statSync(folder);
+  if (uid !== (process.getuid?.() ?? uid) || (mode & 0o022) !== 0) {
+    throw new Error(`${folder} belongs to somebody else or is open to others: remove it`);
+  }
+  chmodSync(folder, 0o755);
+  return folder;
+}
