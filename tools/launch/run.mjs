@@ -1,0 +1,63 @@
+/**
+ * `node run.mjs start|logs|demo|trellis|build …`: checks the machine, builds what is not built, and hands over to the
+ * compiled command. Plain JavaScript, so that it can still speak where nothing is built or the Node is old.
+ */
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname ?? '', '../..');
+
+/** Command → compiled entry, and whether sources may have changed since the last build matters to it. */
+const COMMANDS = {
+  start: { entry: 'tools/launch/dist/start.js', build: 'always' },
+  demo: { entry: 'tools/demo/dist/main.js', build: 'always' },
+  logs: { entry: 'tools/launch/dist/logs.js', build: 'once' },
+  trellis: { entry: 'tools/cli/dist/main.js', build: 'once' },
+  build: { build: 'always' },
+};
+
+function checkMachine() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > 24 || (major === 24 && minor >= 11)) return;
+  const linux = process.platform === 'linux' ? 'run it through npm after `npm ci`, on Linux with glibc' : '';
+  fail(`Trellis needs Node >= 24.11, this is ${process.version}: ${linux || 'install it (macOS: see .nvmrc)'}`);
+}
+
+/** As root in somebody's checkout, become that person: what root creates there, its owner could not replace. */
+function becomeOwner() {
+  if (process.getuid?.() !== 0) return;
+  const { uid, gid } = statSync(root);
+  if (uid === 0) return;
+  process.setgroups([gid]);
+  process.setgid(gid);
+  process.setuid(uid);
+}
+
+function writable() {
+  try {
+    accessSync(root, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function fail(message) {
+  console.error(message);
+  process.exit(1);
+}
+
+checkMachine();
+becomeOwner();
+const [name, ...args] = process.argv.slice(2);
+const command = COMMANDS[name] ?? fail(`Unknown command ${name}. There are: ${Object.keys(COMMANDS).join(', ')}`);
+const built = existsSync(join(root, 'tools/launch/dist/start.js')) && (!command.entry || existsSync(join(root, command.entry)));
+if (!built || (command.build === 'always' && writable())) {
+  if (!writable()) fail(`${root} is not built and you cannot write there: build it once as its owner with npm run build`);
+  const { build } = await import('./build.mjs');
+  if (!(await build(root))) process.exit(1);
+}
+if (command.entry) {
+  process.argv = [process.argv[0], join(root, command.entry), ...args];
+  await import(join(root, command.entry));
+}

@@ -1,0 +1,140 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ProcessSpec } from './child.js';
+import { inheritedEnv } from './config.js';
+import { freePort } from './free-port.js';
+import { prepareSecrets } from './secrets.js';
+import { type ProcessStatus, Supervisor } from './supervisor.js';
+import { DEFAULT_REPLICAS, type Ports, type TopologyInput, services, standIns } from './topology.js';
+
+export interface PlatformOptions {
+  /** Data, logs and secrets. Must exist. */
+  readonly folder: string;
+  /** Public ports; 0 or absent takes a free one. */
+  readonly gatewayPort?: number;
+  readonly jaegerPort?: number;
+  readonly replicas?: Readonly<Record<string, number>>;
+  readonly logLevel?: string;
+  /** More variables for every process of a service. */
+  readonly extra?: TopologyInput['extra'];
+  /** Told what happens, a line at a time: starts, deaths, restarts. */
+  readonly say?: (line: string) => void;
+}
+
+/** A running platform: the stand-ins and every service as processes of this machine. */
+export interface Platform {
+  readonly gatewayUrl: string;
+  readonly jaegerUrl: string;
+  readonly registryUrl: string;
+  readonly clientsFile: string;
+  readonly folder: string;
+  status(): ProcessStatus[];
+  /** Sends a signal to one process by its name, such as "blog-1". */
+  kill(name: string, signal: NodeJS.Signals): void;
+  /** A database's address, for looking inside. */
+  databaseUrl(database: string): string;
+  /** Ends everything in order: the gateway first, the stand-ins last. */
+  stop(): Promise<void>;
+}
+
+/** Longer than a service's own limit for draining (10 s), after which it is killed. */
+const STOP_WITHIN_MS = 12_000;
+
+export async function startPlatform(options: PlatformOptions): Promise<Platform> {
+  const say = options.say ?? (() => undefined);
+  const logs = join(options.folder, 'logs');
+  mkdirSync(logs, { recursive: true });
+  const secrets = prepareSecrets(join(options.folder, 'secrets'));
+  const ports = await takePorts(options);
+  const input: TopologyInput = {
+    ports,
+    folder: options.folder,
+    secrets,
+    replicas: { ...DEFAULT_REPLICAS, ...options.replicas },
+    inherited: inheritedEnv(),
+    logLevel: options.logLevel ?? 'info',
+    ...(options.extra && { extra: options.extra }),
+  };
+  const supervisors: Supervisor[] = [];
+  const start = async (specs: ProcessSpec[]) => {
+    const started = specs.map((spec) => new Supervisor(spec, join(logs, `${spec.name}.log`), say));
+    supervisors.push(...started);
+    return await Promise.all(
+      started.map(async (supervisor) => {
+        const message = await supervisor.start();
+        say(`${supervisor.spec.name} is ready`);
+        return message;
+      }),
+    );
+  };
+  const stop = async () => {
+    for (const group of stopOrder(supervisors)) await Promise.all(group.map((one) => one.stop(STOP_WITHIN_MS)));
+  };
+  try {
+    const [postgres] = await start(standIns(input));
+    const url = postgres?.addresses['url'] ?? '';
+    const databaseUrl = (database: string) => Object.assign(new URL(url), { pathname: `/${database}` }).href;
+    await start(services(input, databaseUrl));
+    const gatewayUrl = `http://localhost:${ports.gateway}`;
+    await routesAreThere(gatewayUrl);
+    return {
+      gatewayUrl,
+      jaegerUrl: `http://localhost:${ports.jaeger}`,
+      registryUrl: `http://127.0.0.1:${ports.registryHttp}`,
+      clientsFile: secrets.clientsFile,
+      folder: options.folder,
+      status: () => supervisors.map((supervisor) => supervisor.status),
+      kill: (name, signal) => find(supervisors, name).kill(signal),
+      databaseUrl,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function takePorts(options: PlatformOptions): Promise<Ports> {
+  return {
+    gateway: options.gatewayPort || (await freePort()),
+    jaeger: options.jaegerPort || (await freePort()),
+    postgres: await freePort(),
+    kafka: await freePort(),
+    otlp: await freePort(),
+    registryGrpc: await freePort(),
+    registryHttp: await freePort(),
+    authHttp: await freePort(),
+  };
+}
+
+/** Each process is ready for itself; the gateway has yet to see them. 401 is a route's answer, 404 and 503 are not. */
+async function routesAreThere(gatewayUrl: string): Promise<void> {
+  const expected: [string, number][] = [
+    ['/v1/posts', 401],
+    ['/v1/users', 401],
+    ['/.well-known/openid-configuration', 200],
+  ];
+  const end = Date.now() + 15_000;
+  for (const [path, status] of expected) {
+    for (;;) {
+      const response = await fetch(gatewayUrl + path, { signal: AbortSignal.timeout(2000) }).catch(() => undefined);
+      await response?.body?.cancel();
+      if (response?.status === status) break;
+      if (Date.now() > end) {
+        throw new Error(`The gateway answers ${response?.status ?? 'nothing'} to ${path}, expected ${status}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+const LAYERS = [['gateway'], ['blog', 'user', 'auth'], ['registry'], ['dev-kafka', 'dev-jaeger', 'postgres']];
+
+const stopOrder = (supervisors: Supervisor[]): Supervisor[][] =>
+  LAYERS.map((layer) => supervisors.filter(({ spec }) => layer.includes(spec.service)));
+
+function find(supervisors: Supervisor[], name: string): Supervisor {
+  const found = supervisors.find(({ spec }) => spec.name === name);
+  if (!found) throw new Error(`No process ${name}. There are: ${supervisors.map(({ spec }) => spec.name).join(', ')}`);
+  return found;
+}

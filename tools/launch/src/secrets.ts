@@ -1,0 +1,69 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Services that announce themselves, with the proto packages that each may announce. */
+const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  gateway: [],
+  auth: ['trellis.auth'],
+  user: ['trellis.user'],
+  blog: ['trellis.blog'],
+};
+
+export interface Secrets {
+  /** For the registry: which credential may announce what, by hash. */
+  readonly credentialsFile: string;
+  /** For each service: the file that holds its credential. */
+  credentialFile(service: string): string;
+  /** For auth: the OAuth clients. */
+  readonly clientsFile: string;
+}
+
+/** Makes what is missing in `folder` and keeps what is there. Files are for their owner alone. */
+export function prepareSecrets(folder: string): Secrets {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const credentialFile = (service: string) => join(folder, `${service}.credential`);
+  const credentials = Object.entries(PACKAGES).map(([service, packages]) => {
+    const credential = keep(credentialFile(service), () => randomBytes(32).toString('base64url'));
+    return { service, packages, sha256: createHash('sha256').update(credential).digest('hex') };
+  });
+  const credentialsFile = join(folder, 'registry-credentials.json');
+  write(credentialsFile, `${JSON.stringify(credentials, null, 2)}\n`);
+  const clientsFile = join(folder, 'oauth-clients.json');
+  keep(clientsFile, () => `${JSON.stringify(developmentClients(), null, 2)}\n`);
+  return { credentialsFile, credentialFile, clientsFile };
+}
+
+/** Client of scripts and other services: client credentials. */
+export const DEVELOPMENT_CLIENT = 'trellis-dev';
+/** Client of the command line: authorization code with PKCE, back to a loopback address (RFC 8252). */
+export const COMMAND_LINE_CLIENT = 'trellis-cli';
+export const COMMAND_LINE_REDIRECT = 'http://127.0.0.1/callback';
+
+function developmentClients(): unknown[] {
+  return [
+    {
+      client_id: DEVELOPMENT_CLIENT,
+      client_secret: randomBytes(32).toString('base64url'),
+      client_name: 'Trellis development client',
+      grant_types: ['client_credentials'],
+      first_party: true,
+    },
+    {
+      client_id: COMMAND_LINE_CLIENT,
+      client_name: 'Trellis command line',
+      application_type: 'native',
+      token_endpoint_auth_method: 'none',
+      grant_types: ['authorization_code', 'refresh_token'],
+      redirect_uris: [COMMAND_LINE_REDIRECT],
+      first_party: true,
+    },
+  ];
+}
+
+function keep(path: string, make: () => string): string {
+  if (!existsSync(path)) write(path, make());
+  return readFileSync(path, 'utf8');
+}
+
+const write = (path: string, text: string): void => writeFileSync(path, text, { mode: 0o600 });

@@ -1,0 +1,90 @@
+import { Child, type ProcessSpec, type ReadyMessage } from './child.js';
+import { LogFile } from './log-file.js';
+import { nextAttempt, restartPause } from './restart-pause.js';
+
+export type ProcessState = 'starting' | 'ready' | 'waiting' | 'stopped';
+
+/** One row of the platform's table. */
+export interface ProcessStatus {
+  readonly name: string;
+  readonly service: string;
+  readonly pid: number;
+  readonly state: ProcessState;
+  readonly addresses: Readonly<Record<string, string>>;
+  readonly restarts: number;
+}
+
+/** Keeps one process running: starts it, starts it again when it dies, and stops it. */
+export class Supervisor {
+  #child: Child | undefined;
+  #state: ProcessState = 'starting';
+  #addresses: Readonly<Record<string, string>> = {};
+  #restarts = 0;
+  #attempt = 0;
+  #timer: NodeJS.Timeout | undefined;
+  readonly #log: LogFile;
+
+  constructor(
+    readonly spec: ProcessSpec,
+    logPath: string,
+    private readonly say: (line: string) => void,
+  ) {
+    this.#log = new LogFile(logPath);
+  }
+
+  get status(): ProcessStatus {
+    return {
+      name: this.spec.name,
+      service: this.spec.service,
+      pid: this.#child?.pid ?? 0,
+      state: this.#state,
+      addresses: this.#addresses,
+      restarts: this.#restarts,
+    };
+  }
+
+  /** First start. Fails when the process does not become ready; it is not tried again then. */
+  async start(): Promise<ReadyMessage> {
+    const child = new Child(this.spec, this.#log);
+    this.#child = child;
+    const message = await child.ready();
+    this.#state = 'ready';
+    this.#addresses = message.addresses;
+    void child.exited.then((how) => this.#died(child, how));
+    return message;
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.#child?.kill(signal);
+  }
+
+  async stop(withinMs: number): Promise<void> {
+    this.#state = 'stopped';
+    clearTimeout(this.#timer);
+    await this.#child?.stop(withinMs);
+    this.#log.close();
+  }
+
+  #died(child: Child, how: string): void {
+    if (this.#state === 'stopped') return;
+    this.#attempt = nextAttempt(this.#attempt, Date.now() - child.startedAt);
+    const pause = restartPause(this.#attempt);
+    this.#state = 'waiting';
+    this.say(`${this.spec.name} ended (${how}); starting it again in ${pause / 1000} s. Its log: ${this.#log.path}`);
+    this.#timer = setTimeout(() => void this.#restart(), pause);
+  }
+
+  async #restart(): Promise<void> {
+    this.#restarts += 1;
+    this.#state = 'starting';
+    try {
+      await this.start();
+      this.say(`${this.spec.name} is back (pid ${this.#child?.pid})`);
+    } catch {
+      const child = this.#child;
+      if (!child) return;
+      child.kill('SIGKILL'); // it may live and stay silent
+      this.#died(child, await child.exited);
+    }
+  }
+}

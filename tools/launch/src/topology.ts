@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import type { ProcessSpec } from './child.js';
+import { entryOf } from './checkout.js';
+import type { Secrets } from './secrets.js';
+
+/** Services that may run as more than one instance, and how many run unless told otherwise. */
+export const DEFAULT_REPLICAS: Readonly<Record<string, number>> = { user: 2, blog: 2 };
+
+/** Addresses that several processes must know before the first of them listens. */
+export interface Ports {
+  readonly gateway: number;
+  readonly jaeger: number;
+  readonly postgres: number;
+  readonly kafka: number;
+  readonly otlp: number;
+  readonly registryGrpc: number;
+  readonly registryHttp: number;
+  readonly authHttp: number;
+}
+
+export interface TopologyInput {
+  readonly ports: Ports;
+  readonly folder: string;
+  readonly secrets: Secrets;
+  readonly replicas: Readonly<Record<string, number>>;
+  /** What every process inherits, such as PATH. */
+  readonly inherited: Readonly<Record<string, string>>;
+  readonly logLevel: string;
+  /** More variables for every process of a service. */
+  readonly extra?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+/** The stand-ins for what compose and Kubernetes run for real. They start first. */
+export function standIns({ ports, folder, inherited }: TopologyInput): ProcessSpec[] {
+  const tool = (service: string, env: Record<string, string>): ProcessSpec => ({
+    name: service,
+    service,
+    entry: entryOf(`tools/${service}`),
+    env: { ...inherited, ...env },
+  });
+  return [
+    tool('postgres', { POSTGRES_PORT: `${ports.postgres}`, POSTGRES_DATA_DIR: join(folder, 'postgres') }),
+    tool('dev-kafka', { DEV_KAFKA_PORT: `${ports.kafka}`, DEV_KAFKA_DATA_DIR: join(folder, 'kafka') }),
+    tool('dev-jaeger', { JAEGER_PORT: `${ports.jaeger}`, OTLP_PORT: `${ports.otlp}` }),
+  ];
+}
+
+/** Our services. `databaseUrl` gives each its own database. */
+export function services(input: TopologyInput, databaseUrl: (database: string) => string): ProcessSpec[] {
+  const { ports, secrets, replicas } = input;
+  const common = {
+    REGISTRY_ADDRESS: `127.0.0.1:${ports.registryGrpc}`,
+    ISSUER_URL: `http://localhost:${ports.gateway}`,
+    JWKS_URL: `http://127.0.0.1:${ports.authHttp}/oauth2/jwks`,
+    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${ports.otlp}`,
+    TRACE_SAMPLE_RATIO: '1',
+    LOG_LEVEL: input.logLevel,
+  };
+  const kafka = { KAFKA_BROKERS: `127.0.0.1:${ports.kafka}` };
+  const app = (service: string, env: Record<string, string>, name = service): ProcessSpec => ({
+    name,
+    service,
+    entry: entryOf(`apps/${service}`),
+    preload: [import.meta.resolve('@trellis/telemetry/register')],
+    env: {
+      ...input.inherited,
+      ...common,
+      REGISTRY_CREDENTIAL_FILE: secrets.credentialFile(service),
+      OTEL_SERVICE_NAME: service,
+      INSTANCE_ID: name,
+      ...env,
+      ...input.extra?.[service],
+    },
+  });
+  const replicated = (service: string, env: Record<string, string>): ProcessSpec[] =>
+    Array.from({ length: replicas[service] ?? 1 }, (_, index) => app(service, env, `${service}-${index + 1}`));
+  return [
+    app('registry', {
+      GRPC_PORT: `${ports.registryGrpc}`,
+      HTTP_PORT: `${ports.registryHttp}`,
+      REGISTRY_CREDENTIALS_FILE: secrets.credentialsFile,
+    }),
+    app('auth', {
+      HTTP_PORT: `${ports.authHttp}`,
+      DATABASE_URL: databaseUrl('auth'),
+      AUTH_CLIENTS_FILE: secrets.clientsFile,
+    }),
+    ...replicated('user', { ...kafka, DATABASE_URL: databaseUrl('user') }),
+    ...replicated('blog', { ...kafka, DATABASE_URL: databaseUrl('blog') }),
+    app('gateway', { PORT: `${ports.gateway}` }),
+  ];
+}
