@@ -51,9 +51,11 @@ checkMachine();
 becomeOwner();
 const [name, ...args] = process.argv.slice(2);
 const command = COMMANDS[name] ?? fail(`Unknown command ${name}. There are: ${Object.keys(COMMANDS).join(', ')}`);
-const built = existsSync(join(root, 'tools/launch/dist/start.js')) && (!command.entry || existsSync(join(root, command.entry)));
+const built =
+  existsSync(join(root, 'tools/launch/dist/start.js')) && (!command.entry || existsSync(join(root, command.entry)));
 if (!built || (command.build === 'always' && writable())) {
-  if (!writable()) fail(`${root} is not built and you cannot write there: build it once as its owner with npm run build`);
+  if (!writable())
+    fail(`${root} is not built and you cannot write there: build it once as its owner with npm run build`);
   const { build } = await import('./build.mjs');
   if (!(await build(root))) process.exit(1);
 }

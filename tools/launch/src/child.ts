@@ -19,6 +19,10 @@ export interface ProcessSpec {
 export interface ReadyMessage {
   readonly type: 'ready';
   readonly addresses: Readonly<Record<string, string>>;
+  /** Where a stand-in keeps its data. */
+  readonly dataDir?: string;
+  /** PostgreSQL's alone: a connection string with the superuser's password. */
+  readonly url?: string;
 }
 
 /** A start that takes longer has failed. The slowest first start measured here took 9 s on two busy cores. */

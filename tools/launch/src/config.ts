@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'dotenv';
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { root } from './checkout.js';
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ProcessSpec } from './child.js';
 import { inheritedEnv } from './config.js';
 import { freePort } from './free-port.js';
+import { addToList } from './process-list.js';
 import { prepareSecrets } from './secrets.js';
 import { type ProcessStatus, Supervisor } from './supervisor.js';
 import { DEFAULT_REPLICAS, type Ports, type TopologyInput, services, standIns } from './topology.js';
@@ -56,8 +57,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     ...(options.extra && { extra: options.extra }),
   };
   const supervisors: Supervisor[] = [];
+  const listener = { say, started: (pid: number, name: string) => addToList(options.folder, pid, name) };
   const start = async (specs: ProcessSpec[]) => {
-    const started = specs.map((spec) => new Supervisor(spec, join(logs, `${spec.name}.log`), say));
+    const started = specs.map((spec) => new Supervisor(spec, join(logs, `${spec.name}.log`), listener));
     supervisors.push(...started);
     return await Promise.all(
       started.map(async (supervisor) => {
@@ -72,7 +74,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   };
   try {
     const [postgres] = await start(standIns(input));
-    const url = postgres?.addresses['url'] ?? '';
+    const url = postgres?.url ?? '';
     const databaseUrl = (database: string) => Object.assign(new URL(url), { pathname: `/${database}` }).href;
     await start(services(input, databaseUrl));
     const gatewayUrl = `http://localhost:${ports.gateway}`;

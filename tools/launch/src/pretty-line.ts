@@ -21,7 +21,9 @@ export function prettyLine(name: string, line: string): string {
   const rest = Object.entries(entry)
     .filter(([key]) => !LEFT_OUT.has(key))
     .map(([key, value]) => pc.dim(`${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`));
-  return [pc.dim(time), LEVELS[Number(entry['level'])] ?? '     ', pc.cyan(name), entry['msg'] ?? '', ...rest].join(' ');
+  return [pc.dim(time), LEVELS[Number(entry['level'])] ?? '     ', pc.cyan(name), entry['msg'] ?? '', ...rest].join(
+    ' ',
+  );
 }
 
 function parse(line: string): Record<string, unknown> | undefined {

@@ -3,15 +3,20 @@ import pc from 'picocolors';
 import type { Platform } from './platform.js';
 import type { ProcessStatus } from './supervisor.js';
 
-/** Service, instances, address, state: a row per service. */
-export function table(statuses: readonly ProcessStatus[]): string {
+/** Service, instances, address, state: a row per service. Data that could not be kept in `folder` is named too. */
+export function table(statuses: readonly ProcessStatus[], folder: string): string {
   const out = new Table({ head: ['service', 'instances', 'address', 'state'], style: { head: [], border: ['dim'] } });
   for (const [service, rows] of Map.groupBy(statuses, (status) => status.service)) {
     const states = new Set(rows.map(({ state }) => state));
     out.push([
       service,
       rows.length,
-      rows.map(({ addresses }) => addressOf(addresses)).join('\n'),
+      rows
+        .flatMap(({ addresses, dataDir }) => [
+          addressOf(addresses),
+          ...(dataDir?.startsWith(folder) === false ? [`data in ${dataDir}`] : []),
+        ])
+        .join('\n'),
       [...states].map((state) => (state === 'ready' ? pc.green(state) : pc.yellow(state))).join(', '),
     ]);
   }

@@ -12,6 +12,16 @@ export interface ProcessStatus {
   readonly state: ProcessState;
   readonly addresses: Readonly<Record<string, string>>;
   readonly restarts: number;
+  /** Where a stand-in keeps its data. */
+  readonly dataDir?: string;
+}
+
+/** What a supervisor tells about its process. */
+export interface SupervisorListener {
+  /** Something happened that a person should read: a line. */
+  say(line: string): void;
+  /** A process was started. */
+  started(pid: number, name: string): void;
 }
 
 /** Keeps one process running: starts it, starts it again when it dies, and stops it. */
@@ -19,6 +29,7 @@ export class Supervisor {
   #child: Child | undefined;
   #state: ProcessState = 'starting';
   #addresses: Readonly<Record<string, string>> = {};
+  #dataDir: string | undefined;
   #restarts = 0;
   #attempt = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -27,7 +38,7 @@ export class Supervisor {
   constructor(
     readonly spec: ProcessSpec,
     logPath: string,
-    private readonly say: (line: string) => void,
+    private readonly listener: SupervisorListener,
   ) {
     this.#log = new LogFile(logPath);
   }
@@ -40,6 +51,7 @@ export class Supervisor {
       state: this.#state,
       addresses: this.#addresses,
       restarts: this.#restarts,
+      ...(this.#dataDir !== undefined && { dataDir: this.#dataDir }),
     };
   }
 
@@ -47,9 +59,11 @@ export class Supervisor {
   async start(): Promise<ReadyMessage> {
     const child = new Child(this.spec, this.#log);
     this.#child = child;
+    this.listener.started(child.pid, this.spec.name);
     const message = await child.ready();
-    this.#state = 'ready';
+    if (this.#state !== 'stopped') this.#state = 'ready';
     this.#addresses = message.addresses;
+    this.#dataDir = message.dataDir;
     void child.exited.then((how) => this.#died(child, how));
     return message;
   }
@@ -70,7 +84,9 @@ export class Supervisor {
     this.#attempt = nextAttempt(this.#attempt, Date.now() - child.startedAt);
     const pause = restartPause(this.#attempt);
     this.#state = 'waiting';
-    this.say(`${this.spec.name} ended (${how}); starting it again in ${pause / 1000} s. Its log: ${this.#log.path}`);
+    this.listener.say(
+      `${this.spec.name} ended (${how}); starting it again in ${pause / 1000} s. Its log: ${this.#log.path}`,
+    );
     this.#timer = setTimeout(() => void this.#restart(), pause);
   }
 
@@ -79,7 +95,7 @@ export class Supervisor {
     this.#state = 'starting';
     try {
       await this.start();
-      this.say(`${this.spec.name} is back (pid ${this.#child?.pid})`);
+      this.listener.say(`${this.spec.name} is back (pid ${this.#child?.pid})`);
     } catch {
       const child = this.#child;
       if (!child) return;
