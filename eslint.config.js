@@ -3,27 +3,71 @@ import nx from '@nx/eslint-plugin';
 import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 
-/** Which kind of project may import which; `type:*` is the tag in each package.json. */
-const boundaries = [
-  {
-    sourceTag: 'type:pure',
-    onlyDependOnLibsWithTags: ['type:pure', 'type:testing'],
-    // Nx appends this rule's subject itself; the reason: pure algorithms are proved without I/O.
+/** Which kind of project (`type:*` is the tag in its package.json) may import which, and why. */
+const BOUNDARIES = {
+  'type:pure': {
+    may: ['type:pure', 'type:testing'],
+    because: 'Pure algorithms know no I/O, so that properties and simulations can prove them.',
   },
-  { sourceTag: 'type:kit', onlyDependOnLibsWithTags: ['type:pure', 'type:kit', 'type:testing', 'type:tool'] },
-  { sourceTag: 'type:defaults', onlyDependOnLibsWithTags: ['type:pure', 'type:kit', 'type:testing'] },
-  {
-    sourceTag: 'type:app',
-    onlyDependOnLibsWithTags: ['type:pure', 'type:kit', 'type:defaults', 'type:testing', 'type:tool'],
+  'type:kit': {
+    may: ['type:pure', 'type:kit', 'type:testing', 'type:tool'],
+    because: 'A kit serves every app: what it took from one, all would carry.',
   },
-  { sourceTag: 'type:testing', onlyDependOnLibsWithTags: [] },
-  { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:pure', 'type:kit', 'type:tool', 'type:testing'] },
-  {
-    sourceTag: 'type:system-tests',
-    onlyDependOnLibsWithTags: ['type:pure', 'type:kit', 'type:tool', 'type:testing'],
+  'type:defaults': {
+    may: ['type:pure', 'type:kit', 'type:testing', 'type:tool'],
+    because: 'The defaults wire kits for every app and know no app.',
   },
-];
+  'type:app': {
+    may: ['type:pure', 'type:kit', 'type:defaults', 'type:testing', 'type:tool'],
+    because: 'Apps meet through contracts, never through code: each is deployed alone.',
+  },
+  'type:testing': { may: [], because: 'Every test uses it: it depends on nothing that is tested.' },
+  'type:tool': {
+    may: ['type:pure', 'type:kit', 'type:tool', 'type:testing'],
+    because: 'Tools use the platform from outside, as its users do.',
+  },
+  'type:system-tests': {
+    may: ['type:pure', 'type:kit', 'type:tool', 'type:testing'],
+    because: 'The stories see the platform from outside, as its users do.',
+  },
+};
 
+const depConstraints = Object.entries(BOUNDARIES).map(([sourceTag, { may }]) => ({
+  sourceTag,
+  onlyDependOnLibsWithTags: may,
+}));
+
+/** Nx's rule names the tags only; this one adds the reason. */
+const nxBoundaries = nx.rules['enforce-module-boundaries'];
+const moduleBoundaries = {
+  ...nxBoundaries,
+  meta: {
+    ...nxBoundaries.meta,
+    messages: Object.fromEntries(
+      Object.entries(nxBoundaries.meta.messages).map(([id, message]) => [id, `${message}{{because}}`]),
+    ),
+  },
+  create: (context) =>
+    nxBoundaries.create(
+      Object.create(context, {
+        report: {
+          value: ({ data, ...rest }) => {
+            const because = BOUNDARIES[data?.sourceTag]?.because;
+            context.report({ ...rest, data: { ...data, because: because ? ` ${because}` : '' } });
+          },
+        },
+      }),
+    ),
+};
+
+const OWN_FOLDERS = {
+  group: ['@trellis/*/src/**', '@trellis/*/dist/**'],
+  message: 'Import what the lib exports by name: its folders are its own',
+};
+const DEVELOPMENT = {
+  regex: '^@trellis/(postgres|dev-kafka|dev-jaeger|launch|cli|demo|testing)($|/)',
+  message: 'Development tools stay out of what is deployed: only tests use them',
+};
 const PURE = 'Pure libs take time and chance as arguments and do no I/O, so that properties can prove them';
 const forbid = (names, message) => names.map((name) => ({ name, message }));
 
@@ -49,22 +93,12 @@ export default tseslint.config(
     files: ['apps/**/*.ts', 'libs/**/*.ts', 'tools/**/*.ts'],
     ignores: ['**/*.config.ts'],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
-    plugins: { '@nx': nx },
+    plugins: { trellis: { rules: { 'module-boundaries': moduleBoundaries } } },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
-      '@nx/enforce-module-boundaries': ['error', { enforceBuildableLibDependency: true, depConstraints: boundaries }],
-      'no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            {
-              group: ['@trellis/*/src/**', '@trellis/*/dist/**'],
-              message: 'Import what the lib exports by name: its folders are its own',
-            },
-          ],
-        },
-      ],
+      'trellis/module-boundaries': ['error', { enforceBuildableLibDependency: true, depConstraints }],
+      'no-restricted-imports': ['error', { patterns: [OWN_FOLDERS] }],
       'no-restricted-properties': [
         'error',
         {
@@ -78,6 +112,11 @@ export default tseslint.config(
   {
     files: ['**/config.ts', '**/*.config.ts', '**/*.spec.ts'],
     rules: { 'no-restricted-properties': 'off' },
+  },
+  {
+    files: ['apps/**/*.ts', 'libs/**/*.ts'],
+    ignores: ['**/*.spec.ts', 'apps/system-tests/**', 'libs/testing/**'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [OWN_FOLDERS, DEVELOPMENT] }] },
   },
   {
     files: ['libs/{contracts,errors,transcoding,balancing,resilience}/src/**/*.ts'],
@@ -96,7 +135,10 @@ export default tseslint.config(
         'error',
         { selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: PURE },
       ],
-      'no-restricted-imports': ['error', { patterns: [{ regex: '^(node:|@nestjs/|@grpc/)', message: PURE }] }],
+      'no-restricted-imports': [
+        'error',
+        { patterns: [OWN_FOLDERS, DEVELOPMENT, { regex: '^(node:|@nestjs/|@grpc/)', message: PURE }] },
+      ],
     },
   },
   {
