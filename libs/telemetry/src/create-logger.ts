@@ -1,0 +1,48 @@
+import { isSpanContextValid, trace } from '@opentelemetry/api';
+import { type Bindings, type ChildLoggerOptions, type DestinationStream, type Logger, pino } from 'pino';
+import { redactSecrets } from './redact-secrets.js';
+
+export type { Logger };
+
+export interface LoggerOptions {
+  /** Which process speaks, such as "blog". */
+  readonly name: string;
+  /** pino's level names; "info" unless told otherwise. */
+  readonly level?: string;
+}
+
+/**
+ * JSON lines on stdout: `level` (name), `time` (ISO 8601), `name`, `pid`, `msg`, the given fields, and `trace_id` and
+ * `span_id` of the active span. Values of secret keys are hidden. `destination` is for tests.
+ */
+export function createLogger(options: LoggerOptions, destination?: DestinationStream): Logger {
+  const logger = pino(
+    {
+      name: options.name,
+      level: options.level ?? 'info',
+      base: { pid: process.pid },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }), log: redactSecrets },
+      mixin: traceFields,
+    },
+    // Synchronous: the last words of a process that crashes are the ones that matter.
+    destination ?? pino.destination({ dest: 1, sync: true }),
+  );
+  redactChildren(logger);
+  return logger;
+}
+
+function traceFields(): object {
+  const span = trace.getActiveSpan()?.spanContext();
+  return span && isSpanContextValid(span) ? { trace_id: span.traceId, span_id: span.spanId } : {};
+}
+
+/** pino passes the fields of a child past `formatters.log`, so they are cleaned before it sees them. */
+function redactChildren(logger: Logger): void {
+  const original: (this: Logger, bindings: Bindings, options?: ChildLoggerOptions<never>) => Logger = logger.child;
+  Object.assign(logger, {
+    child(this: Logger, bindings: Bindings, options?: ChildLoggerOptions<never>): Logger {
+      return original.call(this, redactSecrets(bindings), options);
+    },
+  });
+}

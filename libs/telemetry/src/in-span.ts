@@ -1,0 +1,45 @@
+import {
+  type Attributes,
+  type Context,
+  type Span,
+  type SpanKind,
+  SpanStatusCode,
+  context,
+  trace,
+} from '@opentelemetry/api';
+import { attribute } from './names.js';
+
+export interface SpanOptions {
+  /** INTERNAL unless told otherwise. */
+  readonly kind?: SpanKind;
+  readonly attributes?: Attributes;
+  /** Parent; the active context unless told otherwise. */
+  readonly parent?: Context;
+}
+
+/**
+ * Runs within a new span and ends it, whatever happens. An error marks the span as failed, with its type and message, and
+ * is thrown on unchanged. An expected refusal should therefore not be thrown through here: answer it inside and set the
+ * attributes that tell of it.
+ */
+export async function inSpan<T>(name: string, options: SpanOptions, run: (span: Span) => Promise<T>): Promise<T> {
+  const { parent = context.active(), kind, attributes } = options;
+  const span = trace
+    .getTracer('trellis')
+    .startSpan(name, { ...(kind !== undefined && { kind }), ...(attributes && { attributes }) }, parent);
+  try {
+    return await context.with(trace.setSpan(parent, span), () => run(span));
+  } catch (error) {
+    recordFailure(span, error);
+    throw error;
+  } finally {
+    span.end();
+  }
+}
+
+function recordFailure(span: Span, error: unknown): void {
+  const failure = error instanceof Error ? error : new Error(String(error));
+  span.setAttribute(attribute.errorType, failure.name);
+  span.recordException(failure);
+  span.setStatus({ code: SpanStatusCode.ERROR, message: failure.message });
+}

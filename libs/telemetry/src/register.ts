@@ -1,0 +1,7 @@
+import './import-hooks.js';
+import { readTelemetryConfig } from './config.js';
+import { instrumentPg } from './instrument-pg.js';
+import { startTelemetry } from './start-telemetry.js';
+
+startTelemetry(readTelemetryConfig());
+instrumentPg();
