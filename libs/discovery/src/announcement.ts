@@ -1,6 +1,7 @@
 import type { DescService } from '@bufbuild/protobuf';
 import type { Instance } from './instance.js';
 import type { Logger } from './logger.js';
+import { AnnouncedSession } from './announced-session.js';
 
 /** A state that an instance reports of itself. */
 export type OwnState = 'SERVING' | 'NOT_SERVING' | 'DRAINING';
@@ -14,6 +15,7 @@ export interface AnnounceOptions {
   /** `host:port` of the registry's gRPC. */
   readonly address: string;
   readonly credential: string;
+  /** `pid` and `start_time` of this process are added to its metadata. */
   readonly instance: AnnouncedInstance;
   /** The gRPC services that the instance answers: its contract. */
   readonly services?: readonly DescService[];
@@ -35,6 +37,6 @@ export interface Announcement {
 }
 
 /** Announces the instance, keeps the session alive and announces again whenever it broke. */
-export function announce(_options: AnnounceOptions): Announcement {
-  throw new Error('Not built yet');
+export function announce(options: AnnounceOptions): Announcement {
+  return new AnnouncedSession(options);
 }

@@ -1,5 +1,10 @@
+import { unavailable } from '@trellis/errors';
+import { ContractCache } from './contract-cache.js';
 import type { Instance } from './instance.js';
+import { KnownInstances } from './known-instances.js';
 import type { Logger } from './logger.js';
+import { type Outcome, reconnect } from './reconnect.js';
+import { RegistryClient, ignore, statusError } from './registry-client.js';
 
 /** Who is there, kept up to date in the background. Reading it never waits and never fails. */
 export interface Directory {
@@ -28,7 +33,113 @@ export interface WatchOptions {
   readonly random?: () => number;
 }
 
+/** How often instances that nobody confirmed are looked through, in milliseconds. */
+const PRUNE_INTERVAL_MS = 5_000;
+
 /** Follows the registry until closed. When the registry is gone, the last good list stays. */
-export function watchRegistry(_options: WatchOptions): Directory {
-  throw new Error('Not built yet');
+export function watchRegistry(options: WatchOptions): Directory {
+  return new WatchedDirectory(options);
+}
+
+class WatchedDirectory implements Directory {
+  readonly #options: WatchOptions;
+  readonly #known = new KnownInstances();
+  readonly #contracts = new ContractCache((hash) => this.#fetchContract(hash));
+  readonly #listeners = new Set<(service: string) => void>();
+  readonly #closed = new AbortController();
+  readonly #firstSnapshot = Promise.withResolvers<void>();
+  readonly #pruning: NodeJS.Timeout;
+  #ready = false;
+  #client: RegistryClient | undefined;
+
+  constructor(options: WatchOptions) {
+    this.#options = options;
+    this.#pruning = setInterval(() => this.#announce(this.#known.prune(performance.now())), PRUNE_INTERVAL_MS);
+    void reconnect({
+      purpose: 'watch',
+      connect: (signal) => this.#follow(signal),
+      signal: this.#closed.signal,
+      logger: options.logger,
+      random: options.random ?? Math.random,
+    });
+  }
+
+  instances(service: string): readonly Instance[] {
+    return this.#known.callable(service);
+  }
+
+  all(): readonly Instance[] {
+    return this.#known.all();
+  }
+
+  onChange(listener: (service: string) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  contract(hash: string): Promise<Uint8Array> {
+    return this.#contracts.get(hash);
+  }
+
+  async ready(withinMs: number): Promise<boolean> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, withinMs)));
+    await Promise.race([this.#firstSnapshot.promise, late]);
+    clearTimeout(timer);
+    return this.#ready;
+  }
+
+  close(): void {
+    clearInterval(this.#pruning);
+    this.#closed.abort();
+    this.#listeners.clear();
+    this.#firstSnapshot.resolve(); // nobody waits for what cannot come any more
+  }
+
+  /** One watch stream, from its snapshot to its end. */
+  #follow(signal: AbortSignal): Promise<Outcome> {
+    const { address, credential, logger } = this.#options;
+    const client = new RegistryClient(address, credential);
+    const stream = client.watch();
+    const cancel = (): void => stream.cancel();
+    signal.addEventListener('abort', cancel);
+    const { promise, resolve } = Promise.withResolvers<Outcome>();
+    let established = false;
+    const end = (outcome: Outcome): void => {
+      signal.removeEventListener('abort', cancel);
+      this.#client = undefined;
+      client.close();
+      resolve(outcome);
+    };
+    stream.on('data', (response) => {
+      const changed = this.#known.apply(response, performance.now());
+      if (!established) {
+        established = this.#ready = true;
+        this.#client = client;
+        this.#firstSnapshot.resolve();
+        logger.info({ address, epoch: response.epoch, instances: this.all().length }, 'watching the registry');
+      }
+      this.#announce(changed);
+    });
+    stream.on('error', ignore);
+    stream.on('status', (status) => end({ established, error: statusError(status) }));
+    return promise;
+  }
+
+  #announce(changed: ReadonlySet<string>): void {
+    for (const service of changed) {
+      for (const listener of this.#listeners) {
+        try {
+          listener(service);
+        } catch (error) {
+          this.#options.logger.error({ err: error, service }, 'a listener of the directory failed');
+        }
+      }
+    }
+  }
+
+  async #fetchContract(hash: string): Promise<Uint8Array> {
+    if (!this.#client) throw unavailable('The registry cannot be reached', { reason: 'REGISTRY_UNREACHABLE' });
+    return this.#client.contract(hash);
+  }
 }

@@ -1,0 +1,147 @@
+import { type MessageInitShape, create } from '@bufbuild/protobuf';
+import { durationMs } from '@bufbuild/protobuf/wkt';
+import type { ClientDuplexStream } from '@grpc/grpc-js';
+import { descriptorSet } from '@trellis/contracts';
+import { type SessionRequest, SessionRequestSchema, type SessionResponse } from '@trellis/contracts/registry/v1';
+import { type ServiceError, unavailable } from '@trellis/errors';
+import type { AnnounceOptions, Announcement, OwnState } from './announcement.js';
+import { protocolNumber, stateNumber } from './instance-message.js';
+import { type Outcome, isRefusal, reconnect } from './reconnect.js';
+import { RegistryClient, ignore, statusError } from './registry-client.js';
+
+type Message = MessageInitShape<typeof SessionRequestSchema>['message'];
+type Stream = ClientDuplexStream<SessionRequest, SessionResponse>;
+
+/** Bounds of the interval that a registry may ask for, in milliseconds. */
+const HEARTBEAT = { min: 100, max: 60_000 };
+const LEAVE_TIMEOUT_MS = 2_000;
+
+/** One instance's session with the registry, over as many streams as it takes. */
+export class AnnouncedSession implements Announcement {
+  readonly #options: AnnounceOptions;
+  readonly #contract: Uint8Array<ArrayBuffer>;
+  readonly #closed = new AbortController();
+  readonly #ended: Promise<void>;
+  readonly #waiting = new Set<() => void>();
+  #state: OwnState;
+  #stream: Stream | undefined;
+  #accepted = false;
+  #leaving = false;
+  #refusal: ServiceError | undefined;
+
+  constructor(options: AnnounceOptions) {
+    this.#options = options;
+    this.#state = options.state ?? 'SERVING';
+    const { services = [], logger, random = Math.random } = options;
+    this.#contract = services.length > 0 ? new Uint8Array(descriptorSet(services)) : new Uint8Array();
+    this.#ended = reconnect({
+      purpose: 'announcement',
+      connect: (signal) => this.#hold(signal),
+      signal: this.#closed.signal,
+      logger,
+      random,
+    });
+  }
+
+  async accepted(withinMs: number): Promise<void> {
+    if (this.#accepted) return;
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        this.#waiting.delete(done);
+        resolve();
+      };
+      const timer = setTimeout(done, withinMs);
+      this.#waiting.add(done);
+    });
+    if (this.#accepted) return;
+    throw this.#refusal ?? unavailable('The registry cannot be reached', { reason: 'REGISTRY_UNREACHABLE' });
+  }
+
+  setState(state: OwnState): void {
+    if (state === this.#state) return;
+    this.#state = state;
+    this.#beat();
+  }
+
+  async leave(): Promise<void> {
+    if (!this.#leaving && this.#stream) {
+      this.#send({ case: 'leave', value: {} });
+      this.#leaving = true; // the end of this stream is the last one
+      const late = setTimeout(() => this.#closed.abort(), LEAVE_TIMEOUT_MS);
+      await this.#ended;
+      clearTimeout(late);
+    }
+    this.#closed.abort();
+    await this.#ended;
+  }
+
+  /** One stream, from the announcement to its end. */
+  #hold(signal: AbortSignal): Promise<Outcome> {
+    const { address, credential } = this.#options;
+    const client = new RegistryClient(address, credential);
+    const stream = client.session();
+    const cancel = (): void => stream.cancel();
+    signal.addEventListener('abort', cancel);
+    const { promise, resolve } = Promise.withResolvers<Outcome>();
+    let beating: NodeJS.Timeout | undefined;
+    let established = false;
+    const end = (error?: ServiceError): void => {
+      signal.removeEventListener('abort', cancel);
+      clearInterval(beating);
+      client.close();
+      this.#stream = undefined;
+      this.#accepted = false;
+      if (error && isRefusal(error)) this.#refusal = error;
+      if (this.#leaving) this.#closed.abort();
+      resolve({ established, error });
+    };
+    stream.on('data', (response: SessionResponse) => {
+      if (established) return;
+      established = true;
+      beating = setInterval(() => this.#beat(), heartbeatInterval(response));
+      this.#accept(response.epoch);
+    });
+    stream.on('error', ignore);
+    stream.on('status', (status) => end(statusError(status)));
+    this.#stream = stream;
+    this.#send({ case: 'announce', value: this.#announceMessage() });
+    return promise;
+  }
+
+  #announceMessage() {
+    const { instance, services = [] } = this.#options;
+    return {
+      instance: {
+        ...instance,
+        protocol: protocolNumber(instance.protocol),
+        state: stateNumber(this.#state),
+        metadata: { ...instance.metadata, pid: String(process.pid), start_time: processStart() },
+        grpcServices: services.map(({ typeName }) => typeName),
+      },
+      descriptorSet: this.#contract,
+    };
+  }
+
+  #accept(epoch: string): void {
+    const { logger, instance, address } = this.#options;
+    this.#accepted = true;
+    this.#refusal = undefined;
+    logger.info({ address, epoch, service: instance.service, instance: instance.id }, 'listed in the registry');
+    for (const done of this.#waiting) done();
+  }
+
+  #beat(): void {
+    this.#send({ case: 'heartbeat', value: { state: stateNumber(this.#state) } });
+  }
+
+  #send(message: Message): void {
+    if (!this.#leaving) this.#stream?.write(create(SessionRequestSchema, { message }));
+  }
+}
+
+function heartbeatInterval({ heartbeatInterval: wish }: SessionResponse): number {
+  return Math.min(HEARTBEAT.max, Math.max(HEARTBEAT.min, wish ? durationMs(wish) : 0));
+}
+
+const processStart = (): string => new Date(Date.now() - process.uptime() * 1000).toISOString();

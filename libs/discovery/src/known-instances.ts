@@ -1,0 +1,116 @@
+import { equals } from '@bufbuild/protobuf';
+import { type Instance as InstanceMessage, InstanceSchema, type WatchResponse } from '@trellis/contracts/registry/v1';
+import { readInstance } from './instance-message.js';
+import type { Instance } from './instance.js';
+
+/**
+ * How long an instance that a new registry has not heard of stays beside those that it has, in milliseconds. Announcers
+ * are back within five seconds; the rest is for one that is cut off from the registry and still serves.
+ */
+export const UNCONFIRMED_MS = 30_000;
+
+interface Entry {
+  readonly message: InstanceMessage;
+  readonly instance: Instance;
+  /** Undefined while the followed epoch lists it; else since when it does not (ms). */
+  readonly unconfirmedSince?: number;
+}
+
+/**
+ * What a watcher knows, pure. An epoch is one life of the registry's memory. Within an epoch the registry's word counts:
+ * who left is gone. Another epoch only adds: an instance that it does not list has not left, it has not come back yet,
+ * and is kept as unconfirmed. So a registry that starts empty empties no pool.
+ */
+export class KnownInstances {
+  #epoch: string | undefined;
+  readonly #entries = new Map<string, Entry>();
+  readonly #callable = new Map<string, readonly Instance[]>();
+  #all: readonly Instance[] | undefined;
+
+  /** Takes the registry's next message and returns the services whose instances changed. */
+  apply({ epoch, message }: WatchResponse, now: number): ReadonlySet<string> {
+    const changed = new Set<string>();
+    if (message.case === 'snapshot') this.#takeSnapshot(epoch, message.value.instances, now, changed);
+    if (epoch !== this.#epoch) return changed; // only a snapshot opens an epoch
+    if (message.case === 'left') this.#remove(message.value.id, changed);
+    if (message.case === 'joined' || message.case === 'changed') this.#confirm(message.value, changed);
+    return changed;
+  }
+
+  /** Lets go of unconfirmed instances whose service has others that serve. Returns the services that changed. */
+  prune(now: number): ReadonlySet<string> {
+    const changed = new Set<string>();
+    for (const [id, { instance, unconfirmedSince }] of this.#entries) {
+      if (unconfirmedSince === undefined || now - unconfirmedSince < UNCONFIRMED_MS) continue;
+      if (this.#hasConfirmedServing(instance.service)) this.#remove(id, changed);
+    }
+    return changed;
+  }
+
+  callable(service: string): readonly Instance[] {
+    const known = this.#callable.get(service);
+    if (known) return known;
+    const ofService = this.all().filter((instance) => instance.service === service);
+    if (ofService.length === 0) return NOBODY; // not remembered: callers may ask for any name
+    const serving = ofService.filter(({ state }) => state === 'SERVING');
+    const callable = serving.length > 0 ? serving : ofService.filter(({ state }) => state === 'SUSPECT');
+    this.#callable.set(service, callable);
+    return callable;
+  }
+
+  all(): readonly Instance[] {
+    this.#all ??= [...this.#entries.values()].map(({ instance }) => instance).sort((a, b) => (a.id < b.id ? -1 : 1));
+    return this.#all;
+  }
+
+  #takeSnapshot(epoch: string, listed: readonly InstanceMessage[], now: number, changed: Set<string>): void {
+    const ids = new Set(listed.map(({ id }) => id));
+    for (const [id, entry] of this.#entries) {
+      if (ids.has(id) || entry.unconfirmedSince !== undefined) continue;
+      if (epoch === this.#epoch) this.#remove(id, changed);
+      else this.#entries.set(id, { ...entry, unconfirmedSince: now });
+    }
+    this.#epoch = epoch;
+    for (const message of listed) this.#confirm(message, changed);
+  }
+
+  #confirm(message: InstanceMessage, changed: Set<string>): void {
+    const before = this.#entries.get(message.id);
+    const same = before !== undefined && equals(InstanceSchema, before.message, message);
+    const instance = same ? before.instance : readInstance(message);
+    this.#entries.set(message.id, { message, instance });
+    if (before === undefined) this.#evictFrom(message.address, changed);
+    if (same) return;
+    if (before && before.instance.service !== instance.service) this.#touch(before.instance.service, changed);
+    this.#touch(instance.service, changed);
+  }
+
+  /** An unconfirmed instance whose address somebody else has now is gone for certain. */
+  #evictFrom(address: string, changed: Set<string>): void {
+    for (const [id, { instance, unconfirmedSince }] of this.#entries) {
+      if (unconfirmedSince !== undefined && instance.address === address) this.#remove(id, changed);
+    }
+  }
+
+  #remove(id: string, changed: Set<string>): void {
+    const entry = this.#entries.get(id);
+    if (!entry) return;
+    this.#entries.delete(id);
+    this.#touch(entry.instance.service, changed);
+  }
+
+  #touch(service: string, changed: Set<string>): void {
+    changed.add(service);
+    this.#callable.delete(service);
+    this.#all = undefined;
+  }
+
+  #hasConfirmedServing(service: string): boolean {
+    for (const { instance, unconfirmedSince } of this.#entries.values()) {
+      if (unconfirmedSince === undefined && instance.service === service && instance.state === 'SERVING') return true;
+    }
+    return false;
+  }
+}
+
+const NOBODY: readonly Instance[] = [];
