@@ -1,1 +1,13 @@
-export {};
+export { startService } from './start-service.js';
+export type { HttpSide, MemberOptions, ServiceOptions, StandaloneOptions } from './service-options.js';
+export { type CommonConfig, type InstanceConfig, commonEnv, instanceEnv, platformEnv } from './common-env.js';
+export { ConfigProblems, type Source, loadConfig, parseConfig } from './load-config.js';
+export { address, addresses, databaseUrl, file, httpUrl, milliseconds, port, text } from './variables.js';
+export { type Basics, DIRECTORY, LOGGER, type Platform, RPC } from './platform.js';
+export { type Addresses, ServiceIdentity } from './service-identity.js';
+export { type HealthCheck, HealthChecks, type HealthReport } from './health-checks.js';
+export { type GrpcHandler, GrpcMethod } from './grpc-method.js';
+export { type Call, type StreamCall, requireUser } from './call.js';
+export { validate } from './validate.js';
+export { findEventHandlers } from './find-event-handlers.js';
+export { StartupProblem } from './startup-problem.js';

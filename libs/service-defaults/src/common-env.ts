@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { address, file, httpUrl, milliseconds, port, text } from './variables.js';
+
+/** Variables of every process that `startService` runs. */
+export const instanceEnv = {
+  SERVICE_VERSION: text.default('0.1.0'),
+  /** The service's name and eight hex digits when absent. */
+  INSTANCE_ID: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{1,64}$/, 'No instance id')
+    .describe('1 to 64 letters, digits, dots, dashes or underscores, different for each instance')
+    .optional(),
+  ZONE: z.string().max(64).describe('at most 64 characters').default(''),
+  /** Address to bind. */
+  HOST: text.describe('the address to listen on, such as 127.0.0.1').default('127.0.0.1'),
+  /** Host under which others reach this instance; HOST when absent. */
+  ADVERTISE_HOST: text.describe('the host name under which other processes reach this one').optional(),
+  GRPC_PORT: port.default(0),
+  ADMIN_PORT: port.default(0),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+    .describe('trace, debug, info, warn, error, fatal or silent')
+    .default('info'),
+  /** How long calls under way may take when the process is asked to end. */
+  DRAIN_TIMEOUT_MS: milliseconds.default(10_000),
+} as const;
+
+/** Variables of every process that belongs to a platform: all but the registry, which is where they meet. */
+export const platformEnv = {
+  REGISTRY_ADDRESS: address,
+  REGISTRY_CREDENTIAL_FILE: file,
+  /** Public address, the `iss` of every access token. */
+  ISSUER_URL: httpUrl,
+  /** Where the keys that sign access tokens are fetched. */
+  JWKS_URL: httpUrl,
+  TOKEN_AUDIENCE: text.default('urn:trellis:api'),
+} as const;
+
+/** Shape of what every service but the registry reads: `z.object({ ...commonEnv, DATABASE_URL: databaseUrl })`. */
+export const commonEnv = { ...instanceEnv, ...platformEnv } as const;
+
+export type InstanceConfig = Readonly<z.output<z.ZodObject<typeof instanceEnv>>>;
+export type CommonConfig = Readonly<z.output<z.ZodObject<typeof commonEnv>>>;

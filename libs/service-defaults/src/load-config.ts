@@ -1,0 +1,54 @@
+import type { z } from 'zod';
+
+/** The values of an environment, such as `process.env`. */
+export type Source = Readonly<Record<string, string | undefined>>;
+
+/** Everything that is wrong with an environment, one line for each variable. */
+export class ConfigProblems extends Error {
+  constructor(readonly lines: readonly string[]) {
+    super(lines.join('\n'));
+  }
+}
+
+/**
+ * The typed, frozen configuration. When a variable is missing or bad, all problems go to stderr, one per line, and the
+ * process ends with exit code 1: call it before anything listens. No value is ever printed: it may be a secret.
+ */
+export function loadConfig<Shape extends z.ZodRawShape>(
+  schema: z.ZodObject<Shape>,
+  source: Source,
+): Readonly<z.output<z.ZodObject<Shape>>> {
+  try {
+    return parseConfig(schema, source);
+  } catch (error) {
+    if (!(error instanceof ConfigProblems)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+}
+
+/** The same for callers that live on: throws ConfigProblems. */
+export function parseConfig<Shape extends z.ZodRawShape>(
+  schema: z.ZodObject<Shape>,
+  source: Source,
+): Readonly<z.output<z.ZodObject<Shape>>> {
+  // Compose files and shells pass on variables that nobody has set as empty ones.
+  const given = Object.fromEntries(
+    Object.keys(schema.shape)
+      .map((name) => [name, source[name]] as const)
+      .filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const result = schema.safeParse(given);
+  if (result.success) return Object.freeze(result.data);
+  const wrong = new Map<string, string>();
+  for (const { path, message } of result.error.issues) {
+    const name = String(path[0] ?? '');
+    if (!wrong.has(name)) wrong.set(name, name in given ? `is not valid (${message})` : 'is missing');
+  }
+  throw new ConfigProblems([...wrong].map(([name, what]) => `${name} ${what}: ${remedy(schema, name)}`));
+}
+
+function remedy(schema: z.ZodObject, name: string): string {
+  const description = (schema.shape[name] as z.ZodType | undefined)?.description;
+  return description ? `set it to ${description}` : 'set it to a good value';
+}

@@ -1,0 +1,41 @@
+import type { Server } from 'node:http';
+import type { DescService } from '@bufbuild/protobuf';
+import type { DynamicModule, INestApplicationContext, Type } from '@nestjs/common';
+import type { Logger } from '@trellis/telemetry';
+import type { CommonConfig, InstanceConfig } from './common-env.js';
+import type { Basics, Platform } from './platform.js';
+
+/** A second, HTTP side of a service: the gateway's data plane, auth's pages, the registry's lists. */
+export interface HttpSide {
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** The variable to change when the port is in use. */
+  readonly variable: string;
+  /** Makes the server, once Nest has started. It is opened, drained and closed for you. */
+  readonly server: (app: INestApplicationContext) => Server;
+}
+
+interface Options {
+  /** Name under which instances register, such as "blog". */
+  readonly name: string;
+  readonly logger: Logger;
+  /** The gRPC services whose methods the controllers answer. Without any, no gRPC port is opened. */
+  readonly services?: readonly DescService[];
+  readonly http?: HttpSide;
+}
+
+/** A service that registers, and calls others. Announced with its gRPC address, or with its HTTP one if it has no gRPC. */
+export interface MemberOptions extends Options {
+  readonly config: CommonConfig;
+  readonly standalone?: false;
+  readonly module: (platform: Platform) => Type | DynamicModule;
+}
+
+/** The registry: it has nobody to register with, takes no access tokens (`call.caller` is undefined) and calls nobody. */
+export interface StandaloneOptions extends Options {
+  readonly config: InstanceConfig;
+  readonly standalone: true;
+  readonly module: (basics: Basics) => Type | DynamicModule;
+}
+
+export type ServiceOptions = MemberOptions | StandaloneOptions;

@@ -1,0 +1,51 @@
+import { accessSync, constants } from 'node:fs';
+import { z } from 'zod';
+
+/*
+ * Kinds of variables. The description ends the sentence "set it to …" that somebody with a wrong value reads, so each
+ * one says what a good value looks like.
+ */
+
+export const text = z.string().min(1).describe('any text');
+
+/** 0 takes a free one. */
+export const port = z.coerce.number().int().min(0).max(65_535).describe('a port from 0 to 65535; 0 takes a free one');
+
+export const milliseconds = z.coerce.number().int().min(0).describe('a number of milliseconds');
+
+/** `host:port` */
+export const address = z
+  .string()
+  .regex(/^.+:\d{1,5}$/, 'No host:port')
+  .describe('host:port, such as 127.0.0.1:7000');
+
+/** `host:port,host:port` as a list. */
+export const addresses = z
+  .string()
+  .transform((list) => list.split(',').map((entry) => entry.trim()))
+  .pipe(z.array(address).min(1))
+  .describe('a comma-separated list of host:port');
+
+export const httpUrl = z
+  .url({ protocol: /^https?$/, error: 'No http address' })
+  .describe('an address that begins with http:// or https://');
+
+/** Holds a password: its value appears in no message and no log. */
+export const databaseUrl = z
+  .url({ protocol: /^postgres(ql)?$/, error: 'No PostgreSQL address' })
+  .describe('postgresql://USER:PASSWORD@HOST:PORT/DATABASE');
+
+/** Path of a file that can be read now. */
+export const file = z
+  .string()
+  .refine(isReadable, 'No file that can be read')
+  .describe('the path of a file that this process can read');
+
+function isReadable(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return true;
+  } catch {
+    return false; // missing or closed to us: the message covers both
+  }
+}
