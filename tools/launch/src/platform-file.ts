@@ -1,6 +1,8 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { readConfig } from './config.js';
+import { dataFolder } from './data-folder.js';
 import { bornAt } from './process-birth.js';
 
 const schema = z.object({
@@ -28,6 +30,10 @@ export function runningPlatform(folder: string): PlatformFile | undefined {
   const parsed = schema.safeParse(content);
   return parsed.success && bornAt(parsed.data.pid) === parsed.data.born ? parsed.data : undefined;
 }
+
+/** The platform that `npm start` runs from this checkout, or undefined. */
+export const platformHere = (): PlatformFile | undefined =>
+  runningPlatform(dataFolder(readConfig().TRELLIS_DATA_DIR).path);
 
 /** Says that this process's platform is ready. The file appears whole or not at all. */
 export function writePlatformFile(folder: string, addresses: Omit<PlatformFile, 'pid' | 'born'>): void {
