@@ -1,1 +1,2 @@
-export {};
+export type { Candidate, Picker, Strategy } from './strategy.js';
+export { roundRobin } from './round-robin.js';

@@ -1,1 +1,2 @@
-export {};
+export { type Limits, deadlineOf, timeLeft } from './deadline.js';
+export { type FailedAttempt, type Outcome, mayRetry } from './retry.js';

@@ -15,6 +15,9 @@ export function authorize(caller: Caller | undefined, policy: MethodPolicy): voi
   const missing = policy.scopes.filter((scope) => !caller.scopes.has(scope));
   if (missing.length > 0) {
     const scope = missing.join(' ');
-    throw permissionDenied(`The access token lacks the scope ${scope}`, { reason: 'SCOPE_MISSING', metadata: { scope } });
+    throw permissionDenied(`The access token lacks the scope ${scope}`, {
+      reason: 'SCOPE_MISSING',
+      metadata: { scope },
+    });
   }
 }

@@ -1,0 +1,32 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { deadlineOf, timeLeft } from './deadline.js';
+
+const time = fc.integer({ min: 0, max: 2 ** 45 });
+const maybe = fc.option(time, { nil: undefined });
+
+describe('deadlineOf', () => {
+  it.each([
+    ['neither', {}, 6_000],
+    ['its own', { own: 1_500 }, 1_500],
+    ['an inherited one', { inherited: 1_200 }, 1_200],
+    ['both: the earlier', { own: 9_000, inherited: 1_200 }, 1_200],
+    ['both: the earlier', { own: 1_100, inherited: 1_200 }, 1_100],
+  ])('%s', (_, limits, expected) => {
+    expect(deadlineOf({ ...limits, defaultTimeoutMs: 5_000 }, 1_000)).toBe(expected);
+  });
+
+  it('never outlasts the served call', () => {
+    fc.assert(
+      fc.property(maybe, time, time, (own, inherited, now) => {
+        expect(deadlineOf({ own, inherited, defaultTimeoutMs: 5_000 }, now)).toBeLessThanOrEqual(inherited);
+      }),
+    );
+  });
+});
+
+describe('timeLeft', () => {
+  it('is never negative', () => {
+    fc.assert(fc.property(time, time, (deadline, now) => timeLeft(deadline, now) === Math.max(0, deadline - now)));
+  });
+});
