@@ -23,6 +23,8 @@ export function createLogger(options: LoggerOptions, destination?: DestinationSt
       base: { pid: process.pid },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }), log: redactSecrets },
+      // Errors are made plain by redactSecrets; pino's own serializer would take the plain one for an error again.
+      serializers: { err: (error: unknown) => error },
       mixin: traceFields,
     },
     // Synchronous: the last words of a process that crashes are the ones that matter.

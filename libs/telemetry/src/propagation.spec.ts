@@ -1,0 +1,31 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { contextFrom, currentTraceId, traceHeaders } from './propagation.js';
+
+const hex = (length: number) =>
+  fc.stringMatching(new RegExp(`^[0-9a-f]{${length}}$`)).filter((digits) => !/^0*$/.test(digits));
+
+describe('trace headers', () => {
+  it('come out as they went in, also without the preload', () => {
+    fc.assert(
+      fc.property(hex(32), hex(16), fc.constantFrom('00', '01'), (traceId, spanId, flags) => {
+        const headers = { traceparent: `00-${traceId}-${spanId}-${flags}`, tracestate: 'vendor=1' };
+        expect(traceHeaders(contextFrom(headers))).toEqual(headers);
+      }),
+    );
+  });
+
+  it.each([
+    {},
+    { traceparent: '' },
+    { traceparent: 'x' },
+    { traceparent: `00-${'0'.repeat(32)}-${'0'.repeat(16)}-01` },
+  ])('that say nothing usable begin a new trace: %j', (headers) => {
+    expect(traceHeaders(contextFrom(headers))).toEqual({});
+  });
+
+  it('are absent outside of any trace', () => {
+    expect(traceHeaders()).toEqual({});
+    expect(currentTraceId()).toBeUndefined();
+  });
+});

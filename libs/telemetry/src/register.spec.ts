@@ -1,0 +1,49 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, it } from '@jest/globals';
+
+const cwd = join(import.meta.dirname, '..');
+
+/** Runs the compiled preload in a process of its own, as every service does. */
+async function runWithPreload(
+  script: string,
+  env: Record<string, string> = {},
+): Promise<{ stdout: string; stderr: string }> {
+  const args = ['--import', '@trellis/telemetry/register', '--input-type=module', '--eval', script];
+  return await promisify(execFile)(process.execPath, args, {
+    cwd,
+    env: { PATH: process.env['PATH'], ...env },
+    timeout: 30_000,
+  });
+}
+
+describe('the preload', () => {
+  it('instruments pg in an ES module and lets nothing else notice', async () => {
+    const { stdout, stderr } = await runWithPreload(`
+      import pg from 'pg';
+      import { inSpan, currentTraceId } from '@trellis/telemetry';
+      const traceId = await inSpan('work', {}, async () => currentTraceId());
+      console.log(JSON.stringify({ wrapped: pg.Client.prototype.query.__wrapped, traceId }));
+    `);
+    expect(JSON.parse(stdout)).toEqual({ wrapped: true, traceId: expect.stringMatching(/^[0-9a-f]{32}$/) });
+    expect(stderr).toBe('');
+  });
+
+  it('stays silent and holds nobody up when there is no receiver', async () => {
+    const { stdout, stderr } = await runWithPreload(
+      `import { flushTelemetry, inSpan } from '@trellis/telemetry';
+       await inSpan('work', {}, async () => undefined);
+       await flushTelemetry();
+       console.log('done');
+       process.exit(0);`,
+      { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' },
+    );
+    expect(stdout).toBe('done\n');
+    expect(stderr).toBe('');
+  });
+
+  it('refuses a bad variable by its name', async () => {
+    await expect(runWithPreload('', { TRACE_SAMPLE_RATIO: 'all' })).rejects.toThrow('TRACE_SAMPLE_RATIO');
+  });
+});
