@@ -1,0 +1,35 @@
+import type { DescField, JsonObject, JsonValue } from '@bufbuild/protobuf';
+import { InvalidRequest } from './invalid-request.js';
+import { isObject } from './parameter.js';
+
+/** Which part of the request message the HTTP body is: all of it, one field, or nothing. */
+export type BodyRule = { readonly kind: 'whole' } | { readonly kind: 'field'; readonly field: DescField } | undefined;
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** The request message's JSON as far as the body gives it. An absent body gives nothing. Throws InvalidRequest. */
+export function readBody(rule: BodyRule, body: Uint8Array | undefined): JsonObject {
+  if (rule === undefined || body === undefined || body.length === 0) return {};
+  const json = parse(body);
+  if (rule.kind === 'field') return { [rule.field.jsonName]: json };
+  if (!isObject(json)) throw new InvalidRequest([{ pointer: '#', detail: 'must be an object' }]);
+  return json;
+}
+
+function parse(body: Uint8Array): JsonValue {
+  let text: string;
+  try {
+    text = utf8.decode(body);
+  } catch {
+    throw new InvalidRequest([{ pointer: '#', detail: 'is not valid UTF-8' }]);
+  }
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch (error) {
+    throw new InvalidRequest([{ pointer: '#', detail: `is not valid JSON: ${reasonOf(error)}` }]);
+  }
+}
+
+/** V8 quotes a piece of the body in some messages. It may be a secret, and errors are logged. */
+const reasonOf = (error: unknown): string =>
+  error instanceof Error ? error.message.replace(/, (\.\.\.)?".*/s, '').replace(/ in JSON\b/, '') : 'unreadable';

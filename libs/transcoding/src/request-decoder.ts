@@ -1,0 +1,100 @@
+import { type JsonObject, type Message, type Registry, create, fromJson, toBinary } from '@bufbuild/protobuf';
+import { reflect } from '@bufbuild/protobuf/reflect';
+import type { ProblemError } from '@trellis/errors';
+import type { Binding } from './binding.js';
+import { readBody } from './body.js';
+import { type WrongPlace, findWrongPlaces } from './find-wrong-places.js';
+import { InvalidRequest } from './invalid-request.js';
+import { pointerTo } from './json-pointer.js';
+import { type Origin, putField } from './parameter.js';
+import { percentDecode, percentDecodeSegments } from './percent-decoding.js';
+import { queryReader } from './query.js';
+import { textToJson } from './text-value.js';
+import { maskField, presentPaths } from './update-mask.js';
+
+/** The parts of an HTTP request that become the request message. */
+export interface RequestParts {
+  /** Values of the template's variables, as the router captured them. */
+  readonly captures: readonly string[];
+  /** What follows the `?`, raw; empty when there is none. */
+  readonly query: string;
+  /** Undefined or empty when the request has no body. */
+  readonly body: Uint8Array | undefined;
+}
+
+/** The binary request message. Throws InvalidRequest with every wrong place that can be found. */
+export type RequestDecoder = (parts: RequestParts) => Uint8Array;
+
+/**
+ * Path and query parameters join the body as JSON, and one reading makes the message: proto3 JSON already says how text
+ * becomes numbers, times and masks.
+ */
+export function requestDecoder(binding: Binding, registry: Registry): RequestDecoder {
+  const { method, body: bodyRule, pathParameters } = binding;
+  const query = queryReader(method.input, takenKeys(binding));
+  const fillMask = maskFiller(binding);
+  return ({ captures, query: queryText, body }) => {
+    const json = readBody(bodyRule, body);
+    const { origins, errors } = query.read(queryText, json);
+    const addMask = fillMask?.(json);
+    pathParameters.forEach(({ field, fields, single }, index) => {
+      const raw = captures[index] ?? '';
+      const text = single ? percentDecode(raw) : percentDecodeSegments(raw);
+      const last = fields.at(-1);
+      if (text === undefined || !last) errors.push({ parameter: field, detail: 'is not valid percent-encoded UTF-8' });
+      else putField(json, fields, textToJson(last, text));
+      origins.push({ keys: fields.map(({ jsonName }) => jsonName), parameter: field });
+    });
+    const message = read(binding, json, registry);
+    if (Array.isArray(message))
+      errors.push(...message.map((place) => locate(place, origins, bodyRule?.kind === 'field')));
+    if (Array.isArray(message) || errors.length > 0) throw new InvalidRequest(errors);
+    addMask?.(message);
+    return toBinary(method.input, message);
+  };
+}
+
+function read({ method }: Binding, json: JsonObject, registry: Registry): Message | WrongPlace[] {
+  try {
+    return fromJson(method.input, json, { registry });
+  } catch {
+    return findWrongPlaces(method.input, json, registry);
+  }
+}
+
+function locate({ path, detail }: WrongPlace, origins: readonly Origin[], bodyIsField: boolean): ProblemError {
+  const origin = origins.find(({ keys }) => keys.every((key, index) => path[index] === key));
+  return origin
+    ? { parameter: origin.parameter, detail }
+    : { pointer: pointerTo(bodyIsField ? path.slice(1) : path), detail };
+}
+
+function takenKeys({ pathParameters, body }: Binding): ReadonlySet<string> {
+  const fromPath = pathParameters.map(({ fields }) => fields.map(({ jsonName }) => jsonName).join('.'));
+  if (body === undefined) return new Set(fromPath);
+  return new Set([...fromPath, body.kind === 'whole' ? '*' : body.field.jsonName]);
+}
+
+/** For a PATCH of a field beside a mask: names what the body holds when the request names nothing. */
+function maskFiller({ httpMethod, method, body, pathParameters }: Binding) {
+  const mask = maskField(method.input);
+  if (httpMethod !== 'PATCH' || !mask || body?.kind !== 'field' || body.field.fieldKind !== 'message') return undefined;
+  const { field } = body;
+  const target = field.message;
+  const skip = new Set(
+    pathParameters
+      .filter(({ fields }) => fields[0] === field)
+      .map(({ fields }) =>
+        fields
+          .slice(1)
+          .map(({ name }) => name)
+          .join('.'),
+      ),
+  );
+  return (json: JsonObject): ((message: Message) => void) | undefined => {
+    if (Object.hasOwn(json, mask.jsonName)) return undefined;
+    const paths = presentPaths(target, json[field.jsonName], skip);
+    return (message) =>
+      reflect(method.input, message).set(mask, reflect(mask.message, create(mask.message, { paths })));
+  };
+}
