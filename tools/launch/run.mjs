@@ -1,5 +1,5 @@
 /**
- * `node run.mjs start|logs|demo|trellis|build …`: checks the machine, builds what is not built, and hands over to the
+ * `node run.mjs start|logs|demo|trellis|docker-secrets|build …`: checks the machine, builds what is not built, and hands over to the
  * compiled command. Plain JavaScript, so that it can still speak where nothing is built or the Node is old.
  */
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
@@ -13,6 +13,7 @@ const COMMANDS = {
   demo: { entry: 'tools/demo/dist/main.js', build: 'always' },
   logs: { entry: 'tools/launch/dist/logs.js', build: 'once' },
   trellis: { entry: 'tools/cli/dist/main.js', build: 'once' },
+  'docker-secrets': { entry: 'tools/launch/dist/docker-secrets.js', build: 'once' },
   build: { build: 'always' },
 };
 

@@ -24,7 +24,7 @@ export function prepareSecrets(folder: string): Secrets {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const credentialFile = (service: string) => join(folder, `${service}.credential`);
   const credentials = Object.entries(PACKAGES).map(([service, packages]) => {
-    const credential = keep(credentialFile(service), () => randomBytes(32).toString('base64url'));
+    const credential = keep(credentialFile(service), newSecret);
     return { service, packages, sha256: createHash('sha256').update(credential).digest('hex') };
   });
   const credentialsFile = join(folder, 'registry-credentials.json');
@@ -40,11 +40,14 @@ export const DEVELOPMENT_CLIENT = 'trellis-dev';
 export const COMMAND_LINE_CLIENT = 'trellis-cli';
 export const COMMAND_LINE_REDIRECT = 'http://127.0.0.1/callback';
 
+/** 256 bits, as safe in a URL as in a header. */
+export const newSecret = (): string => randomBytes(32).toString('base64url');
+
 function developmentClients(): unknown[] {
   return [
     {
       client_id: DEVELOPMENT_CLIENT,
-      client_secret: randomBytes(32).toString('base64url'),
+      client_secret: newSecret(),
       client_name: 'Trellis development client',
       grant_types: ['client_credentials'],
       first_party: true,
@@ -61,7 +64,8 @@ function developmentClients(): unknown[] {
   ];
 }
 
-function keep(path: string, make: () => string): string {
+/** Writes what `make` returns unless the file is there. Returns what it holds. */
+export function keep(path: string, make: () => string): string {
   if (!existsSync(path)) write(path, make());
   return readFileSync(path, 'utf8');
 }

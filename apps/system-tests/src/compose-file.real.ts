@@ -1,0 +1,47 @@
+import { describe, expect, it } from '@jest/globals';
+import { root } from '@trellis/launch';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+interface ComposeService {
+  readonly image: string;
+  readonly build?: { readonly args: Readonly<Record<string, string>> };
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly ports?: readonly { readonly published: string }[];
+}
+
+describe('docker/compose.yaml', () => {
+  const config = execFileSync('docker', [
+    'compose',
+    '-f',
+    join(root, 'docker/compose.yaml'),
+    'config',
+    '--format=json',
+  ]);
+  const { services } = JSON.parse(config.toString()) as { services: Readonly<Record<string, ComposeService>> };
+
+  it('is accepted by docker compose, with every service and its backing servers', () => {
+    const ours = ['auth', 'blog', 'gateway', 'registry', 'user'];
+    expect(Object.keys(services).toSorted()).toEqual([...ours, 'jaeger', 'kafka', 'postgres'].toSorted());
+    expect(ours.map((name) => services[name]?.build?.args['APP'])).toEqual(ours);
+  });
+
+  it('publishes the front and the traces, and nothing else', () => {
+    const published = Object.entries(services).filter(([, { ports = [] }]) => ports.length > 0);
+    expect(published.map(([name]) => name).toSorted()).toEqual(['gateway', 'jaeger']);
+  });
+
+  it('has every secret in a file and none in the environment', () => {
+    const variables = Object.values(services).flatMap(({ environment = {} }) => Object.entries(environment));
+    const secret = variables.filter(([name]) => /PASSWORD|SECRET|CREDENTIAL|DATABASE_URL|TOKEN$/.test(name));
+    expect(secret.filter(([, value]) => !value.startsWith('/run/secrets/'))).toEqual([]);
+    expect(secret.length).toBeGreaterThan(0);
+  });
+
+  it('pins the version of every image that it does not build', () => {
+    const images = Object.values(services).flatMap(({ image, build }) => (build ? [] : [image]));
+    expect(images.filter((image) => !/:\d+(\.\d+)*$/.test(image))).toEqual([]);
+    expect(readFileSync(join(root, 'docker/.env'), 'utf8')).toContain('KAFKA_IMAGE=');
+  });
+});
