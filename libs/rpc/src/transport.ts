@@ -1,4 +1,5 @@
-import type { ServiceError } from '@trellis/errors';
+import { type ServiceError, codeName } from '@trellis/errors';
+import type { Outcome } from '@trellis/resilience';
 
 /** One attempt at one instance. */
 export interface Attempt {
@@ -21,16 +22,14 @@ export interface Transport {
   close(): void;
 }
 
-/** `unsent`: provably never reached a server. `unknown`: it may have. `answered`: the server said so. */
-export type Outcome = 'unsent' | 'unknown' | 'answered';
-
+/** Why an attempt failed and how far it got. Its name is the code's, as tracing wants it in `error.type`. */
 export class AttemptFailure extends Error {
   readonly outcome: Outcome;
   readonly error: ServiceError;
 
   constructor(outcome: Outcome, error: ServiceError) {
     super(error.message, { cause: error });
-    this.name = 'AttemptFailure';
+    this.name = codeName(error.code);
     this.outcome = outcome;
     this.error = error;
   }

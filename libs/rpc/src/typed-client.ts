@@ -1,5 +1,14 @@
-import type { DescMethodUnary, DescService, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
-import type { CallOptions } from './rpc.js';
+import {
+  type DescMethodUnary,
+  type DescService,
+  type MessageInitShape,
+  type MessageShape,
+  create,
+  fromBinary,
+  toBinary,
+} from '@bufbuild/protobuf';
+import { methodPolicy, serviceName } from '@trellis/contracts';
+import type { CallOptions, Rpc } from './rpc.js';
 
 /** One function for each unary method of the contract, named as in TypeScript: `getPost`. Streams are not part of it. */
 export type Client<S extends DescService> = {
@@ -8,3 +17,22 @@ export type Client<S extends DescService> = {
     options?: CallOptions,
   ) => Promise<MessageShape<S['method'][M]['output']>>;
 };
+
+/** The typed form of `unary` for one service. */
+export function typedClient<S extends DescService>(service: S, unary: Rpc['unary']): Client<S> {
+  const name = serviceName(service);
+  const calls = service.methods
+    .filter((method) => method.methodKind === 'unary')
+    .map((method) => {
+      const path = `/${service.typeName}/${method.name}`;
+      const { repeatable } = methodPolicy(method);
+      const call = async (request: MessageInitShape<typeof method.input>, options?: CallOptions) => {
+        const binary = toBinary(method.input, create(method.input, request));
+        const { message } = await unary({ ...options, service: name, path, request: binary, repeatable });
+        return fromBinary(method.output, message);
+      };
+      return [method.localName, call] as const;
+    });
+  const client: Record<string, unknown> = Object.fromEntries(calls);
+  return client as Client<S>; // one entry for each unary method, as the type says
+}
