@@ -1,0 +1,93 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fromBinary } from '@bufbuild/protobuf';
+import { type Span, SpanKind, SpanStatusCode } from '@opentelemetry/api';
+import { attribute, contextFrom, inSpan, spanName } from '@trellis/telemetry';
+import { type CloudEvent, fromRecord } from './cloud-event.js';
+import type { EventConsumerOptions } from './consumer.js';
+import { deadLetter, putAside } from './dead-letter.js';
+import { eventAttributes } from './event-attributes.js';
+import { recordReceipt } from './inbox.js';
+import type { ReceivedRecord, Subscription } from './kafka.js';
+import type { EventHandler } from './on-event.js';
+import type { SqlTransaction } from './sql-transaction.js';
+
+/** Tries in place before an event is put aside: the partition waits meanwhile, so about 1.5 s in all. */
+const ATTEMPTS = 5;
+const FIRST_PAUSE = 100;
+/** Milliseconds. Together below the consumer's session timeout, or the broker takes the partition away during an attempt. */
+const TRANSACTION = { maxWait: 1000, timeout: 4000 };
+
+/**
+ * What happens to one record: receipt and effect in one transaction; after the last failed attempt, or at once when it
+ * cannot be read, to the dead letters. It rejects, to have the record again later, only when the database or Kafka is away.
+ */
+export function createReceiver<Tx extends SqlTransaction>(options: EventConsumerOptions<Tx>): Subscription['receive'] {
+  const { kafka, group, handlers, database, logger } = options;
+  const handlersOf = (type: string | undefined) => handlers.filter(({ schema }) => schema.typeName === type);
+
+  return async (record, keepAlive) => {
+    const type = record.headers['ce_type'];
+    if (type && handlersOf(type).length === 0) return;
+    const span = { kind: SpanKind.CONSUMER, attributes: placeOf(record, group), parent: contextFrom(record.headers) };
+    await inSpan(spanName.process(record.topic), span, async (active) => {
+      const trouble = await handle(record, keepAlive, active);
+      if (!trouble) return;
+      const letter = deadLetter(record, group, trouble.error);
+      await putAside(kafka, letter);
+      active.setStatus({ code: SpanStatusCode.ERROR, message: `put aside in ${letter.topic}` });
+      const { partition, offset } = record;
+      logger.error({ err: trouble.error, type, partition, offset }, `An event was put aside in ${letter.topic}`);
+    });
+  };
+
+  /** Undefined when the event has been handled, now or before; else why it never will be. */
+  async function handle(record: ReceivedRecord, keepAlive: () => Promise<void>, span: Span): Promise<Trouble> {
+    let event: CloudEvent;
+    let effect: (tx: Tx) => Promise<void>;
+    try {
+      event = fromRecord(record);
+      effect = effectOf(event, handlersOf(event.type));
+    } catch (error) {
+      return { error };
+    }
+    span.setAttributes(eventAttributes(event));
+    const fields = { event: event.id, type: event.type };
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await database.$transaction(async (tx) => {
+          if (await recordReceipt(tx, group, event.id)) await effect(tx);
+          else logger.debug(fields, 'The event was handled before');
+        }, TRANSACTION);
+        return undefined;
+      } catch (error) {
+        await database.$transaction((tx) => tx.$executeRaw`SELECT 1`, TRANSACTION); // away? then it is not the event's fault
+        if (attempt === ATTEMPTS) return { error };
+        logger.warn({ err: error, attempt, ...fields }, 'Handling an event failed; trying again');
+        await sleep(FIRST_PAUSE * 2 ** (attempt - 1));
+        await keepAlive();
+      }
+    }
+  }
+}
+
+type Trouble = { readonly error: unknown } | undefined;
+
+/** Reads the payload, which may fail, and gives what all handlers of its type do with it. */
+function effectOf<Tx extends SqlTransaction>(
+  { id, time, key, payload }: CloudEvent,
+  handlers: readonly EventHandler<Tx>[],
+): (tx: Tx) => Promise<void> {
+  const calls = handlers.map(({ schema, handle }) => ({ handle, message: fromBinary(schema, payload) }));
+  return async (tx) => {
+    for (const { handle, message } of calls) await handle(message, { id, time, key, tx });
+  };
+}
+
+const placeOf = ({ topic, partition, offset }: ReceivedRecord, group: string) => ({
+  [attribute.messagingSystem]: 'kafka',
+  [attribute.messagingDestination]: topic,
+  [attribute.messagingOperation]: 'process',
+  [attribute.messagingPartition]: String(partition),
+  [attribute.kafkaOffset]: Number(offset),
+  [attribute.messagingGroup]: group,
+});
