@@ -1,0 +1,63 @@
+import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
+import type { OidcRecord, Prisma, PrismaClient } from './generated/prisma/client.js';
+
+/** oidc-provider's storage of one of its models, in PostgreSQL. */
+export class OidcRecords implements Adapter {
+  readonly #prisma: PrismaClient;
+  readonly #model: string;
+
+  constructor(prisma: PrismaClient, model: string) {
+    this.#prisma = prisma;
+    this.#model = model;
+  }
+
+  async upsert(id: string, payload: AdapterPayload, expiresIn?: number): Promise<void> {
+    const data = {
+      payload: payload as Prisma.InputJsonObject,
+      grantId: payload.grantId ?? null,
+      uid: payload.uid ?? null,
+      expiresAt: expiresIn === undefined ? null : new Date(Date.now() + expiresIn * 1000),
+    };
+    await this.#prisma.oidcRecord.upsert({
+      where: { model_id: { model: this.#model, id } },
+      create: { model: this.#model, id, ...data },
+      update: data,
+    });
+  }
+
+  async find(id: string): Promise<AdapterPayload | undefined> {
+    return toPayload(await this.#prisma.oidcRecord.findUnique({ where: { model_id: { model: this.#model, id } } }));
+  }
+
+  async findByUid(uid: string): Promise<AdapterPayload | undefined> {
+    return toPayload(await this.#prisma.oidcRecord.findFirst({ where: { model: this.#model, uid } }));
+  }
+
+  /** Only the device flow asks, and it is off. */
+  findByUserCode(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  /** Refuses the second of two uses at the same moment, which oidc-provider's own check cannot see. */
+  async consume(id: string): Promise<void> {
+    const { count } = await this.#prisma.oidcRecord.updateMany({
+      where: { model: this.#model, id, consumedAt: null },
+      data: { consumedAt: new Date() },
+    });
+    if (count === 0) throw new errors.InvalidGrant('already consumed');
+  }
+
+  async destroy(id: string): Promise<void> {
+    await this.#prisma.oidcRecord.deleteMany({ where: { model: this.#model, id } });
+  }
+
+  async revokeByGrantId(grantId: string): Promise<void> {
+    await this.#prisma.oidcRecord.deleteMany({ where: { model: this.#model, grantId } });
+  }
+}
+
+function toPayload(record: OidcRecord | null): AdapterPayload | undefined {
+  if (record === null || (record.expiresAt !== null && record.expiresAt.getTime() <= Date.now())) return undefined;
+  const consumed = record.consumedAt && { consumed: Math.floor(record.consumedAt.getTime() / 1000) };
+  return { ...(record.payload as AdapterPayload), ...consumed };
+}
