@@ -1,3 +1,10 @@
 import preset from '../../jest.preset.js';
 
-export default { ...preset, displayName: 'system-tests', rootDir: import.meta.dirname };
+/** One platform for all stories, which run one after the other: each leaves it as whole as it found it. */
+export default {
+  ...preset,
+  displayName: 'system-tests',
+  rootDir: import.meta.dirname,
+  globalSetup: '<rootDir>/platform.setup.js',
+  globalTeardown: '<rootDir>/platform.teardown.js',
+};

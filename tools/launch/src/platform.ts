@@ -32,6 +32,9 @@ export interface Platform {
   status(): ProcessStatus[];
   /** Sends a signal to one process by its name, such as "blog-1". */
   kill(name: string, signal: NodeJS.Signals): void;
+  /** Ends one process, and leaves it ended until `resume`. */
+  halt(name: string): Promise<void>;
+  resume(name: string): Promise<void>;
   /** A database's address, for looking inside. */
   databaseUrl(database: string): string;
   /** Ends everything in order: the gateway first, the stand-ins last. */
@@ -87,6 +90,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       folder: options.folder,
       status: () => supervisors.map((supervisor) => supervisor.status),
       kill: (name, signal) => find(supervisors, name).kill(signal),
+      halt: (name) => find(supervisors, name).stop(STOP_WITHIN_MS),
+      resume: async (name) => void (await find(supervisors, name).start()),
       databaseUrl,
       stop,
     };

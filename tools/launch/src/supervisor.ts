@@ -55,13 +55,14 @@ export class Supervisor {
     };
   }
 
-  /** First start. Fails when the process does not become ready; it is not tried again then. */
+  /** Starts it, also after `stop`. Fails when the process does not become ready; it is not tried again then. */
   async start(): Promise<ReadyMessage> {
+    this.#state = 'starting';
     const child = new Child(this.spec, this.#log);
     this.#child = child;
     this.listener.started(child.pid, this.spec.name);
     const message = await child.ready();
-    if (this.#state !== 'stopped') this.#state = 'ready';
+    if (this.#state === 'starting') this.#state = 'ready';
     this.#addresses = message.addresses;
     this.#dataDir = message.dataDir;
     void child.exited.then((how) => this.#died(child, how));
@@ -76,7 +77,6 @@ export class Supervisor {
     this.#state = 'stopped';
     clearTimeout(this.#timer);
     await this.#child?.stop(withinMs);
-    this.#log.close();
   }
 
   #died(child: Child, how: string): void {
@@ -92,7 +92,6 @@ export class Supervisor {
 
   async #restart(): Promise<void> {
     this.#restarts += 1;
-    this.#state = 'starting';
     try {
       await this.start();
       this.listener.say(`${this.spec.name} is back (pid ${this.#child?.pid})`);

@@ -1,0 +1,103 @@
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Trace, readTrace, request, steadyReads, traceTree, walk } from '@trellis/demo';
+import { eventually } from '@trellis/testing';
+import { type Person, newPerson, newPost, postCount } from './people.js';
+import { at, call, platform, whole } from './platform.js';
+
+const BLOGS = ['blog-1', 'blog-2'];
+
+describe('a bad day', () => {
+  let ada: Person;
+  let postId: string;
+
+  beforeAll(async () => {
+    ada = await newPerson();
+    postId = (await newPost(ada)).id;
+  });
+  afterEach(whole, 60_000);
+
+  const read = () => call(`/v1/posts/${postId}`, { token: ada.token });
+  const pidOf = (name: string) => platform.status().find((status) => status.name === name)?.pid ?? 0;
+
+  it('one blog instance is killed: no read fails, and it comes back', async () => {
+    const before = pidOf('blog-1');
+    const url = `${platform.gatewayUrl}/v1/posts/${postId}`;
+    const { sent, failures } = await steadyReads(url, { token: ada.token, perSecond: 20, seconds: 4 }, async () => {
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      platform.kill('blog-1', 'SIGKILL');
+    });
+    console.log(`${sent} reads, ${failures.length} failed`);
+    expect(failures).toEqual([]);
+    await whole();
+    expect(pidOf('blog-1')).not.toBe(before);
+  });
+
+  it('all blog instances are gone: 503 with Retry-After until they are back', async () => {
+    for (const name of BLOGS) platform.kill(name, 'SIGKILL');
+    const answer = await eventually(async () => {
+      const gone = await read();
+      expect(gone.status).toBe(503);
+      return gone;
+    });
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    await eventually(async () => expect((await read()).status).toBe(200), 30_000);
+  });
+
+  it('all blog instances hang: 504 at the deadline', async () => {
+    const pids = BLOGS.map(pidOf);
+    for (const pid of pids) process.kill(pid, 'SIGSTOP');
+    try {
+      expect((await read()).status).toBe(504);
+    } finally {
+      for (const pid of pids) process.kill(pid, 'SIGCONT');
+    }
+    await eventually(async () => expect((await read()).status).toBe(200), 30_000);
+  });
+
+  it('the registry is killed: reads go on with the last good list, and it learns everything again', async () => {
+    const url = `${platform.gatewayUrl}/v1/posts/${postId}`;
+    const { failures } = await steadyReads(url, { token: ada.token, perSecond: 20, seconds: 4 }, async () => {
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      platform.kill('registry', 'SIGKILL');
+    });
+    expect(failures).toEqual([]);
+    await eventually(async () => {
+      const { body } = await request(`${platform.registryUrl}/v1/services`);
+      const found = (at(body, 'services') as { name: string; instances: number }[]).map((s) => [s.name, s.instances]);
+      expect(Object.fromEntries(found)).toMatchObject({ auth: 1, blog: 2, gateway: 1, user: 2 });
+    }, 30_000);
+  });
+
+  it('the broker is killed: no event is lost, and the trace is whole though the relay had to wait', async () => {
+    const before = await postCount(ada);
+    platform.kill('dev-kafka', 'SIGKILL');
+    const { traceId } = await newPost(ada);
+    await eventually(async () => expect(await postCount(ada)).toBe(before + 1), 40_000);
+    await eventually(() => expectWholeTrace(traceId), 15_000);
+  });
+
+  it('the relay dies with its service: the event goes out later, in the same trace', async () => {
+    const before = await postCount(ada);
+    await platform.halt('dev-kafka');
+    const { traceId } = await newPost(ada);
+    // What a killed process had not exported yet is lost: wait for the request's part of the trace.
+    await eventually(async () => expect(services(await readTrace(platform.jaegerUrl, traceId))).toContain('blog'));
+    for (const name of BLOGS) platform.kill(name, 'SIGKILL');
+    await platform.resume('dev-kafka');
+    await eventually(async () => expect(await postCount(ada)).toBe(before + 1), 40_000);
+    await eventually(() => expectWholeTrace(traceId), 15_000);
+  });
+});
+
+const services = (trace: Trace | undefined): string[] =>
+  Object.values(trace?.processes ?? {}).map(({ serviceName }) => serviceName);
+
+/** One root, and the consumer's span below the request's. */
+async function expectWholeTrace(traceId: string): Promise<void> {
+  const trace = await readTrace(platform.jaegerUrl, traceId);
+  if (!trace) throw new Error(`no trace ${traceId}`);
+  const { roots, orphans } = traceTree(trace);
+  expect(walk(roots).some((path) => path.at(-1)?.service === 'user')).toBe(true);
+  expect([roots.length, orphans]).toEqual([1, []]);
+}
