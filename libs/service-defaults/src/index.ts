@@ -11,3 +11,6 @@ export { type Call, type StreamCall, requireUser } from './call.js';
 export { validate } from './validate.js';
 export { findEventHandlers } from './find-event-handlers.js';
 export { StartupProblem } from './startup-problem.js';
+export { pageToken, readPageToken } from './page-token.js';
+export { type MaskRules, maskedFields } from './update-mask.js';
+export { isUuid } from './uuid.js';
