@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { type Announcement, type Directory, announce, watchRegistry } from '@trellis/discovery';
+import { type Rpc, createRpc } from '@trellis/rpc';
+import { type TokenVerifier, createTokenVerifier } from '@trellis/security';
+import type { Addresses, ServiceIdentity } from './service-identity.js';
+import type { MemberOptions } from './service-options.js';
+
+/** What ties a service to its platform. */
+export interface Connections {
+  readonly directory: Directory;
+  readonly rpc: Rpc;
+  readonly verifier: TokenVerifier;
+  /** Undefined when there is no address to announce. */
+  announce(addresses: Addresses): Announcement | undefined;
+  close(): void;
+}
+
+/** Connects in the background: nothing here waits for the registry or for auth. */
+export function connect({ config, logger, services = [] }: MemberOptions, identity: ServiceIdentity): Connections {
+  const credential = readFileSync(config.REGISTRY_CREDENTIAL_FILE, 'utf8').trim();
+  const registry = { address: config.REGISTRY_ADDRESS, credential, logger };
+  const directory = watchRegistry(registry);
+  const rpc = createRpc({ directory, logger });
+  return {
+    directory,
+    rpc,
+    verifier: createTokenVerifier({
+      issuer: config.ISSUER_URL,
+      audience: config.TOKEN_AUDIENCE,
+      jwksUrl: config.JWKS_URL,
+    }),
+    announce: ({ grpc, http }) => {
+      const address = grpc ?? http;
+      if (address === undefined) return undefined;
+      const { instanceId, service, version, zone, metadata } = identity;
+      const protocol = grpc === undefined ? ('http' as const) : ('grpc' as const);
+      const instance = { id: instanceId, service, version, address, protocol, zone, weight: 100, metadata };
+      return announce({ ...registry, instance, services });
+    },
+    close: () => {
+      rpc.close();
+      directory.close();
+    },
+  };
+}

@@ -1,0 +1,131 @@
+import type { DescMethod, DescService } from '@bufbuild/protobuf';
+import { Server as GrpcJsServer, ServerCredentials, type UntypedHandleCall } from '@grpc/grpc-js';
+import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
+import type { TokenVerifier } from '@trellis/security';
+import type { Logger } from '@trellis/telemetry';
+import { isObservable, lastValueFrom } from 'rxjs';
+import { grpcDefinition } from './grpc-definition.js';
+import { GRPC_TRANSPORT, grpcPath } from './grpc-method.js';
+import { serveStream } from './serve-stream.js';
+import { serveUnary } from './serve-unary.js';
+import { serverSpan } from './server-span.js';
+import { StartupProblem, portInUse } from './startup-problem.js';
+
+export interface GrpcServerOptions {
+  readonly services: readonly DescService[];
+  readonly host: string;
+  readonly port: number;
+  readonly logger: Logger;
+  readonly verifier: TokenVerifier | undefined;
+}
+
+/** A bigger request is answered with RESOURCE_EXHAUSTED. gRPC's own default, made visible. */
+const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
+
+const CHANNEL_OPTIONS = {
+  'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
+  // Finds a peer that froze without closing its connection.
+  'grpc.keepalive_time_ms': 30_000,
+  'grpc.keepalive_timeout_ms': 10_000,
+};
+
+/** Nest's transport of our gRPC services: grpc-js below, generated descriptors instead of .proto files at run time. */
+export class GrpcServer extends Server implements CustomTransportStrategy {
+  override readonly transportId = GRPC_TRANSPORT;
+  /** The port that is open; undefined before `listen` and without services. */
+  boundPort: number | undefined;
+  readonly #server = new GrpcJsServer(CHANNEL_OPTIONS);
+  readonly #options: GrpcServerOptions;
+  readonly #draining = new AbortController();
+
+  constructor(options: GrpcServerOptions) {
+    super();
+    this.#options = options;
+  }
+
+  override listen(callback: (error?: unknown) => void): void {
+    this.#open().then(
+      () => callback(),
+      (error: unknown) => callback(error),
+    );
+  }
+
+  /** Takes no new calls, ends the streams and resolves when the last call is answered, or cut off by the signal. */
+  async drain(signal: AbortSignal): Promise<void> {
+    this.#draining.abort();
+    const cut = (): void => this.#server.forceShutdown();
+    if (signal.aborted) return cut();
+    signal.addEventListener('abort', cut, { once: true });
+    await new Promise<void>((resolve) => this.#server.tryShutdown(() => resolve()));
+    signal.removeEventListener('abort', cut);
+  }
+
+  override close(): void {
+    this.#draining.abort();
+    this.#server.forceShutdown();
+  }
+
+  override on(): void {
+    // It has no events of its own: Nest asks every transport for this method.
+  }
+
+  override unwrap<T>(): T {
+    return this.#server as T;
+  }
+
+  async #open(): Promise<void> {
+    const { services, host, port } = this.#options;
+    const methods = services.flatMap((service) => service.methods);
+    this.#demandHandlers(methods);
+    if (services.length === 0) return;
+    for (const service of services) this.#addService(service);
+    this.boundPort = await new Promise<number>((resolve, reject) => {
+      this.#server.bindAsync(`${host}:${port}`, ServerCredentials.createInsecure(), (error, bound) => {
+        if (error) reject(error.message.includes('EADDRINUSE') ? portInUse(port, 'GRPC_PORT') : error);
+        else resolve(bound);
+      });
+    });
+  }
+
+  /** A method of the contract that nobody answers is a mistake of ours, found here and not by the first caller. */
+  #demandHandlers(methods: readonly DescMethod[]): void {
+    const promised = new Set(methods.map(grpcPath));
+    const missing = [...promised].filter((path) => !this.messageHandlers.has(path));
+    const unlisted = [...this.messageHandlers.keys()].filter((path) => !promised.has(path));
+    if (missing.length > 0) {
+      throw new StartupProblem(`No controller answers ${missing.join(', ')}: mark its method with @GrpcMethod`);
+    }
+    if (unlisted.length > 0) {
+      throw new StartupProblem(`Nobody can call ${unlisted.join(', ')}: add the contract to the options' services`);
+    }
+  }
+
+  #addService(service: DescService): void {
+    this.#server.addService(
+      Object.fromEntries(service.methods.map((method) => [method.name, grpcDefinition(method)])),
+      Object.fromEntries(service.methods.map((method) => [method.name, this.#handler(method)])),
+    );
+  }
+
+  #handler(method: DescMethod): UntypedHandleCall {
+    const { logger, verifier } = this.#options;
+    const answer = plain(this.messageHandlers.get(grpcPath(method)));
+    switch (method.methodKind) {
+      case 'unary':
+        return serveUnary(method, answer, { inServerSpan: serverSpan(logger), verifier });
+      case 'server_streaming':
+      case 'bidi_streaming':
+        return serveStream(method, answer, { logger, verifier, draining: this.#draining.signal });
+      case 'client_streaming':
+        throw new StartupProblem(`${grpcPath(method)}: a client stream is not supported, make it bidirectional`);
+    }
+  }
+}
+
+/** Nest wraps what a handler returns or throws into an Observable whenever an error or an interceptor is involved. */
+const plain =
+  (handler: MessageHandler | undefined) =>
+  async (input: unknown, call: unknown): Promise<never> => {
+    const result: unknown = await handler?.(input, call);
+    return (isObservable(result) ? await lastValueFrom(result) : result) as never;
+  };

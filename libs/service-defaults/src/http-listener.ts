@@ -1,0 +1,39 @@
+import type { Server } from 'node:http';
+import { portInUse } from './startup-problem.js';
+
+export interface Endpoint {
+  readonly host: string;
+  readonly port: number;
+  /** Variable that holds the port, for whoever has to change it. */
+  readonly variable: string;
+}
+
+/** Opens the port and returns its number. */
+export function listen(server: Server, { host, port, variable }: Endpoint): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'EADDRINUSE' ? portInUse(port, variable) : error),
+    );
+    server.listen(port, host, () => {
+      const bound = server.address();
+      resolve(typeof bound === 'object' && bound ? bound.port : port);
+    });
+  });
+}
+
+const IDLE_CHECK_MS = 25;
+
+/** Takes no new connections and resolves when the last answer is out; what still runs at the signal is cut off. */
+export async function drainHttp(server: Server, signal: AbortSignal): Promise<void> {
+  if (!server.listening) return;
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  // A kept-alive connection becomes idle only after its answer, and Node then waits for its timeout.
+  server.prependListener('request', (_request, response) => response.setHeader('connection', 'close'));
+  const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
+  const cut = (): void => server.closeAllConnections();
+  if (signal.aborted) cut();
+  signal.addEventListener('abort', cut, { once: true });
+  await closed;
+  clearInterval(idle);
+  signal.removeEventListener('abort', cut);
+}

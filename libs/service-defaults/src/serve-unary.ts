@@ -1,0 +1,66 @@
+import {
+  type DescMessage,
+  type DescMethod,
+  type Message,
+  type MessageInitShape,
+  type MessageShape,
+  fromBinary,
+} from '@bufbuild/protobuf';
+import type { handleUnaryCall } from '@grpc/grpc-js';
+import { methodPolicy } from '@trellis/contracts';
+import { type ServiceError, invalidArgument } from '@trellis/errors';
+import { runInCall } from '@trellis/rpc';
+import { type TokenVerifier, authorize } from '@trellis/security';
+import { authenticate } from './authenticate.js';
+import type { Call } from './call.js';
+import { encode } from './grpc-definition.js';
+import { grpcPath } from './grpc-method.js';
+import { grpcStatus } from './grpc-status.js';
+import type { ServerSpan } from './server-span.js';
+import { validate } from './validate.js';
+import { withinDeadline } from './within-deadline.js';
+
+export type UnaryHandler = (request: Message, call: Call) => Promise<MessageInitShape<DescMessage>>;
+
+export interface Guards {
+  readonly inServerSpan: ServerSpan;
+  /** Undefined where no access tokens are taken. */
+  readonly verifier: TokenVerifier | undefined;
+}
+
+/**
+ * Every unary call of every service goes through these steps, in this order. Bytes come in and go out, so that nothing of
+ * a stranger's is decoded.
+ */
+export function serveUnary(
+  method: DescMethod,
+  handler: UnaryHandler,
+  { inServerSpan, verifier }: Guards,
+): handleUnaryCall<Buffer, Buffer> {
+  const policy = methodPolicy(method);
+  return (incoming, reply) => {
+    const { metadata } = incoming;
+    inServerSpan(grpcPath(method), metadata, () =>
+      withinDeadline(incoming, async ({ deadline, signal }) => {
+        const caller = await authenticate(metadata, policy, verifier);
+        authorize(caller, policy);
+        const request = decode(method.input, incoming.request);
+        validate(method.input, request);
+        const call: Call = { caller, deadline, signal, metadata };
+        const context = { deadline, signal, ...(caller && { token: caller.token }) };
+        return encode(method.output, await runInCall(context, () => handler(request, call)));
+      }),
+    ).then(
+      (answer) => reply(null, answer),
+      (error: ServiceError) => reply(grpcStatus(error)),
+    );
+  };
+}
+
+function decode<Schema extends DescMessage>(schema: Schema, bytes: Uint8Array): MessageShape<Schema> {
+  try {
+    return fromBinary(schema, bytes);
+  } catch (cause) {
+    throw invalidArgument([{ field: '', description: `is no ${schema.typeName}` }], { cause });
+  }
+}

@@ -1,0 +1,81 @@
+import type { Metadata } from '@grpc/grpc-js';
+import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
+import { Code, ServiceError, codeName } from '@trellis/errors';
+import { type Logger, attribute, contextFrom, inSpan, meter, spanName } from '@trellis/telemetry';
+
+/** Codes that mean that the server failed, not that it refused. https://opentelemetry.io/docs/specs/semconv/rpc/grpc/ */
+const FAULTS: ReadonlySet<Code> = new Set([
+  Code.UNKNOWN,
+  Code.DEADLINE_EXCEEDED,
+  Code.UNIMPLEMENTED,
+  Code.INTERNAL,
+  Code.UNAVAILABLE,
+  Code.DATA_LOSS,
+]);
+
+/** Seconds. The boundaries that OpenTelemetry recommends for call durations. */
+const BOUNDARIES = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
+
+/** Runs a call in its span, a child of the caller's, counts it and logs how it ended. Rejects with a ServiceError only. */
+export type ServerSpan = <T>(path: string, metadata: Metadata, run: () => Promise<T>) => Promise<T>;
+
+export function serverSpan(logger: Logger): ServerSpan {
+  const duration = meter().createHistogram('rpc.server.call.duration', {
+    unit: 's',
+    advice: { explicitBucketBoundaries: BOUNDARIES },
+  });
+  return async <T>(path: string, metadata: Metadata, run: () => Promise<T>): Promise<T> => {
+    const started = performance.now();
+    const method = spanName.rpc(path);
+    const options = {
+      kind: SpanKind.SERVER,
+      attributes: { [attribute.rpcSystem]: 'grpc', [attribute.rpcMethod]: method },
+      parent: contextFrom(traceHeadersOf(metadata)),
+    };
+    const outcome = await inSpan(method, options, async (span) => {
+      const result = await settle(run);
+      const status = 'error' in result ? codeName(result.error.code) : 'OK';
+      span.setAttribute(attribute.rpcStatus, status);
+      if ('error' in result && FAULTS.has(result.error.code)) {
+        span.setAttribute(attribute.errorType, status);
+        span.setStatus({ code: SpanStatusCode.ERROR, message: result.error.message });
+      }
+      const seconds = (performance.now() - started) / 1000;
+      duration.record(seconds, { [attribute.rpcMethod]: method, [attribute.rpcStatus]: status });
+      if ('error' in result) logRefusal(logger, method, result.error);
+      else logger.debug({ method, status }, 'answered');
+      return result;
+    });
+    if ('error' in outcome) throw outcome.error;
+    return outcome.value;
+  };
+}
+
+/** What nobody expected is an error with its whole cause; a refusal is an ordinary answer. */
+export function logRefusal(logger: Logger, method: string, error: ServiceError): void {
+  const status = codeName(error.code);
+  if (error.code === Code.INTERNAL || error.code === Code.UNKNOWN || error.code === Code.DATA_LOSS) {
+    logger.error({ method, status, err: error.cause ?? error }, 'failed');
+  } else if (FAULTS.has(error.code)) {
+    logger.warn({ method, status, reason: error.reason, err: error.cause }, error.message);
+  } else {
+    logger.debug({ method, status, reason: error.reason }, error.message);
+  }
+}
+
+async function settle<T>(run: () => Promise<T>): Promise<{ value: T } | { error: ServiceError }> {
+  try {
+    return { value: await run() };
+  } catch (error) {
+    return { error: ServiceError.from(error) };
+  }
+}
+
+function traceHeadersOf(metadata: Metadata): { traceparent?: string; tracestate?: string } {
+  const [traceparent] = metadata.get('traceparent');
+  const [tracestate] = metadata.get('tracestate');
+  return {
+    ...(traceparent !== undefined && { traceparent: traceparent.toString() }),
+    ...(tracestate !== undefined && { tracestate: tracestate.toString() }),
+  };
+}

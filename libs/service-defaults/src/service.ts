@@ -1,0 +1,125 @@
+import type { Server } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DynamicModule, INestMicroservice } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { MicroserviceOptions } from '@nestjs/microservices';
+import type { Announcement } from '@trellis/discovery';
+import { flushTelemetry } from '@trellis/telemetry';
+import { type State, adminServer } from './admin-server.js';
+import { type Connections, connect } from './connections.js';
+import { GrpcServer } from './grpc-server.js';
+import { HealthChecks } from './health-checks.js';
+import { drainHttp, listen } from './http-listener.js';
+import { nestLogger } from './nest-logger.js';
+import { RethrowFilter } from './rethrow-filter.js';
+import { type Addresses, ServiceIdentity } from './service-identity.js';
+import { serviceModule } from './service-module.js';
+import type { ServiceOptions } from './service-options.js';
+
+/** A registry that is away for longer at the start does not keep the service from working. */
+const LISTED_WITHIN_MS = 10_000;
+/** Watchers hear of a leave within milliseconds; what they have sent by then is still answered. */
+const SETTLE_MS = 150;
+/** After the last call, for closing connections and sending the last spans. */
+const CLOSE_WITHIN_MS = 1_500;
+
+/** One service in this process, from its first port to its last answer. The process itself is `startService`'s. */
+export class Service {
+  readonly #options: ServiceOptions;
+  readonly #identity: ServiceIdentity;
+  readonly #connections: Connections | undefined;
+  readonly #module: DynamicModule;
+  readonly #grpc: GrpcServer;
+  readonly #admin: Server;
+  #app: INestMicroservice | undefined;
+  #http: Server | undefined;
+  #announcement: Announcement | undefined;
+  #state: State = 'STARTING';
+
+  /** Throws StartupProblem. `connectTo` is for tests. */
+  constructor(options: ServiceOptions, connectTo = connect) {
+    const { name, config, logger, services = [] } = options;
+    const { HOST: host, GRPC_PORT: port } = config;
+    const identity = new ServiceIdentity(name, config);
+    const basics = { identity, logger, health: new HealthChecks() };
+    if (options.standalone) {
+      this.#module = serviceModule(basics, options.module(basics));
+    } else {
+      this.#connections = connectTo(options, identity);
+      const { directory, rpc } = this.#connections;
+      const platform = { ...basics, directory, rpc };
+      this.#module = serviceModule(platform, options.module(platform));
+    }
+    this.#options = options;
+    this.#identity = identity;
+    this.#grpc = new GrpcServer({ services, host, port, logger, verifier: this.#connections?.verifier });
+    this.#admin = adminServer({ ...basics, state: () => this.#state });
+  }
+
+  /** Opens the ports, announces them and takes calls. Throws StartupProblem for what the one who starts it can mend. */
+  async open(): Promise<Addresses> {
+    const { config, logger, http } = this.#options;
+    const host = config.HOST;
+    const admin = await listen(this.#admin, { host, port: config.ADMIN_PORT, variable: 'ADMIN_PORT' });
+    this.#app = await this.#startNest();
+    this.#http = http?.server(this.#app);
+    const httpPort = http && this.#http && (await listen(this.#http, { host, ...http }));
+    const addresses = this.#reachedAt({ grpc: this.#grpc.boundPort, http: httpPort, admin });
+    logger.info({ instance: this.#identity.instanceId, ...addresses }, 'bound to its ports');
+    this.#identity.listensOn(addresses);
+    this.#announcement = this.#connections?.announce(addresses);
+    await this.#listed();
+    this.#state = 'SERVING';
+    logger.info({ state: this.#state }, 'takes calls');
+    return addresses;
+  }
+
+  /** Leaves the registry, answers the calls under way, closes everything: within DRAIN_TIMEOUT_MS and a little more. */
+  async drain(): Promise<void> {
+    const { config, logger } = this.#options;
+    this.#state = 'DRAINING';
+    logger.info({ state: this.#state }, 'takes no more calls');
+    const done = new AbortController();
+    const late = sleep(config.DRAIN_TIMEOUT_MS + CLOSE_WITHIN_MS, 'late', { signal: done.signal }).catch(() => 'done');
+    const steps = this.#close(AbortSignal.timeout(config.DRAIN_TIMEOUT_MS));
+    if ((await Promise.race([steps, late])) === 'late') logger.warn({}, 'closing takes too long: ends without it');
+    done.abort();
+  }
+
+  async #close(enough: AbortSignal): Promise<void> {
+    if (this.#announcement) {
+      this.#announcement.setState('DRAINING');
+      await this.#announcement.leave();
+      await sleep(SETTLE_MS);
+    }
+    await Promise.all([this.#grpc.drain(enough), this.#http && drainHttp(this.#http, enough)]);
+    await this.#app?.close();
+    this.#connections?.close();
+    await Promise.all([drainHttp(this.#admin, AbortSignal.abort()), flushTelemetry()]);
+  }
+
+  async #startNest(): Promise<INestMicroservice> {
+    const app = await NestFactory.createMicroservice<MicroserviceOptions>(this.#module, {
+      strategy: this.#grpc,
+      logger: nestLogger(this.#options.logger),
+      abortOnError: false,
+    });
+    app.useGlobalFilters(new RethrowFilter());
+    await app.listen();
+    return app;
+  }
+
+  #reachedAt(ports: Readonly<Record<'grpc' | 'http' | 'admin', number | undefined>>): Addresses {
+    const open = Object.entries(ports).filter(([, port]) => port !== undefined);
+    return Object.fromEntries(open.map(([name, port]) => [name, `${this.#identity.host}:${port}`]));
+  }
+
+  async #listed(): Promise<void> {
+    try {
+      await this.#announcement?.accepted(LISTED_WITHIN_MS);
+    } catch (error) {
+      this.#options.logger.warn({ err: error }, 'not listed by the registry yet: goes on and keeps trying');
+    }
+    await this.#connections?.directory.ready(LISTED_WITHIN_MS);
+  }
+}
