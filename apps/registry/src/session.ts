@@ -1,0 +1,138 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import { durationFromMs } from '@bufbuild/protobuf/wkt';
+import type { ServerDuplexStream } from '@grpc/grpc-js';
+import {
+  type Announce,
+  type SessionRequest,
+  SessionRequestSchema,
+  type SessionResponseSchema,
+} from '@trellis/contracts/registry/v1';
+import { alreadyExists, deadlineExceeded, invalidArgument, resourceExhausted, unavailable } from '@trellis/errors';
+import { type StreamCall, validate } from '@trellis/service-defaults';
+import { admit } from './admission.js';
+import { Allowance } from './allowance.js';
+import type { Release, SessionId } from './catalogue.js';
+import type { Grant } from './credentials.js';
+import type { Registry } from './registry.js';
+
+/** A stream that says nothing is closed after this long, in milliseconds. */
+const ANNOUNCE_WITHIN = 5_000;
+/** Messages: a heartbeat every two seconds and some changes of state, with room for a nervous start. */
+const ALLOWED = { burst: 20, perSecond: 5 };
+
+export type SessionStream = ServerDuplexStream<SessionRequest, MessageInitShape<typeof SessionResponseSchema>>;
+
+/** One instance's stream, from its first announcement to the entry's end or its own. */
+export class Session {
+  readonly #stream: SessionStream;
+  readonly #call: Pick<StreamCall, 'signal' | 'fail'>;
+  readonly #registry: Registry;
+  /** Asked with each message, so that a credential that was taken back ends the session. Throws UNAUTHENTICATED. */
+  readonly #grant: () => Grant;
+  readonly #service: string;
+  readonly #id: SessionId;
+  readonly #allowance: Allowance;
+  readonly #silence: NodeJS.Timeout;
+  #instanceId: string | undefined;
+  #open = true;
+
+  constructor(
+    stream: SessionStream,
+    call: Pick<StreamCall, 'signal' | 'fail'>,
+    registry: Registry,
+    grant: () => Grant,
+  ) {
+    this.#stream = stream;
+    this.#call = call;
+    this.#registry = registry;
+    this.#grant = grant;
+    this.#service = grant().service;
+    this.#id = registry.openSession(this.#service, (release) => this.#released(release));
+    this.#allowance = new Allowance(ALLOWED.burst, ALLOWED.perSecond, registry.now());
+    this.#silence = setTimeout(
+      () => this.#fail(deadlineExceeded(`Announce an instance within ${ANNOUNCE_WITHIN} ms`)),
+      ANNOUNCE_WITHIN,
+    );
+    stream.on('data', (request: SessionRequest) => this.#hear(request));
+    stream.on('end', () => this.#broken());
+    call.signal.addEventListener('abort', () => this.#aborted(), { once: true });
+    if (call.signal.aborted) this.#aborted();
+  }
+
+  #hear(request: SessionRequest): void {
+    if (!this.#open) return;
+    try {
+      if (!this.#allowance.take(this.#registry.now())) {
+        throw resourceExhausted('Too many messages', { reason: 'TOO_MANY_MESSAGES', retryAfter: 5 });
+      }
+      validate(SessionRequestSchema, request);
+      this.#obey(request.message, this.#grant());
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #obey(message: SessionRequest['message'], grant: Grant): void {
+    if (message.case === 'announce') return this.#announce(message.value, grant);
+    if (this.#instanceId === undefined) {
+      throw invalidArgument([{ field: 'announce', description: 'comes first' }]);
+    }
+    const session = this.#id;
+    if (message.case === 'leave') this.#registry.apply({ kind: 'leave', session });
+    if (message.case === 'heartbeat') this.#registry.apply({ kind: 'beat', session, state: message.value.state });
+  }
+
+  #announce(announce: Announce, grant: Grant): void {
+    const { catalogue, timing } = this.#registry;
+    const id = announce.instance?.id ?? '';
+    if (this.#instanceId !== undefined && id !== this.#instanceId) {
+      throw invalidArgument([{ field: 'announce.instance.id', description: 'stays the same within a session' }]);
+    }
+    const admitted = admit(announce, grant, catalogue.find(id));
+    clearTimeout(this.#silence);
+    this.#instanceId = id;
+    this.#registry.apply({ kind: 'announce', session: this.#id, ...admitted });
+    this.#stream.write({
+      heartbeatInterval: durationFromMs(timing.heartbeat),
+      lease: durationFromMs(timing.lease),
+      epoch: catalogue.epoch,
+    });
+  }
+
+  #released({ reason }: Release): void {
+    if (reason === 'deregistered') {
+      if (this.#close()) this.#stream.end();
+    } else if (reason === 'superseded') {
+      this.#fail(alreadyExists('Another session has announced this instance', { reason: 'SUPERSEDED' }));
+    } else {
+      this.#fail(unavailable(`No longer listed: ${reason}. Announce again.`, { reason: 'NOT_LISTED' }));
+    }
+  }
+
+  /** The caller is gone; or this registry is about to end, which is nobody's fault and nothing to tell watchers. */
+  #aborted(): void {
+    if (this.#stream.cancelled) this.#broken();
+    else this.#close();
+  }
+
+  #broken(): void {
+    if (!this.#close()) return;
+    this.#registry.apply({ kind: 'break', session: this.#id });
+    this.#stream.end();
+  }
+
+  #fail(error: unknown): void {
+    if (!this.#close()) return;
+    this.#registry.apply({ kind: 'break', session: this.#id });
+    this.#call.fail(error);
+  }
+
+  /** Whether it was open. */
+  #close(): boolean {
+    if (!this.#open) return false;
+    this.#open = false;
+    clearTimeout(this.#silence);
+    this.#registry.closeSession(this.#service, this.#id);
+    return true;
+  }
+}

@@ -1,0 +1,156 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type DescMessage, type MessageInitShape, create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import {
+  type Metadata,
+  type MethodDefinition,
+  Server,
+  ServerCredentials,
+  type UntypedHandleCall,
+  type sendUnaryData,
+} from '@grpc/grpc-js';
+import { RegistryService } from '@trellis/contracts/registry/v1';
+import { ServiceError } from '@trellis/errors';
+import type { Call, StreamCall } from '@trellis/service-defaults';
+import { createLogger } from '@trellis/telemetry';
+import type { Timing } from './catalogue.js';
+import { CredentialsFile } from './credentials-file.js';
+import { Registry } from './registry.js';
+import { RegistryGrpc } from './registry.grpc.js';
+
+/** Credentials of this repository's services for a test, in a file of their own. */
+export class TestCredentials {
+  readonly #directory = mkdtempSync(join(tmpdir(), 'trellis-registry-'));
+  readonly path = join(this.#directory, 'credentials.json');
+  readonly user = newCredential();
+  readonly blog = newCredential();
+
+  constructor() {
+    this.write({ user: this.user, blog: this.blog });
+  }
+
+  write(credentials: Readonly<Record<string, string>>): void {
+    const entries = Object.entries(credentials).map(([service, credential]) => ({
+      service,
+      packages: [`trellis.${service}`],
+      sha256: createHash('sha256').update(credential).digest('hex'),
+    }));
+    writeFileSync(this.path, JSON.stringify(entries));
+  }
+
+  remove(): void {
+    rmSync(this.#directory, { recursive: true });
+  }
+}
+
+export interface RunningRegistry {
+  readonly address: string;
+  readonly registry: Registry;
+  /** Ends like a process that is killed: every connection at once, nobody is told why. */
+  kill(): void;
+}
+
+/** The real registry behind a plain grpc-js server: what service-defaults adds is tested there. */
+export async function runRegistry(options: {
+  credentials: TestCredentials;
+  epoch: string;
+  port?: number;
+  timing?: Timing;
+}): Promise<RunningRegistry> {
+  const logger = createLogger({ name: 'registry', level: 'silent' });
+  const credentials = new CredentialsFile(options.credentials.path, logger);
+  const registry = new Registry({ epoch: options.epoch, logger, ...(options.timing && { timing: options.timing }) });
+  const server = serve(new RegistryGrpc(registry, credentials));
+  const port = await bind(server, options.port ?? 0);
+  registry.start();
+  return {
+    address: `127.0.0.1:${port}`,
+    registry,
+    kill: () => {
+      registry.stop();
+      server.forceShutdown();
+    },
+  };
+}
+
+function newCredential(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+interface Stream {
+  readonly metadata: Metadata;
+  once(event: 'cancelled', listener: () => void): unknown;
+  emit(event: 'error', error: object): unknown;
+}
+
+function serve(controller: RegistryGrpc): Server {
+  const streaming = (handle: (stream: never, call: StreamCall) => void) => (stream: Stream) => {
+    const gone = new AbortController();
+    const fail = (error: unknown): void => {
+      const { code, message } = ServiceError.from(error);
+      stream.emit('error', { code, details: message });
+      gone.abort();
+    };
+    stream.once('cancelled', () => gone.abort());
+    try {
+      handle(stream as never, { ...call(stream.metadata, gone.signal), fail });
+    } catch (error) {
+      fail(error);
+    }
+  };
+  const unary =
+    (handle: (request: never, call: Call) => Promise<object>) =>
+    (received: { request: object; metadata: Metadata }, answer: sendUnaryData<object>) => {
+      handle(received.request as never, call(received.metadata, new AbortController().signal)).then(
+        (value) => answer(null, value),
+        (error: unknown) => answer({ code: ServiceError.from(error).code, details: ServiceError.from(error).message }),
+      );
+    };
+  const handlers: Record<string, unknown> = {
+    Session: streaming((stream, streamCall) => controller.session(stream, streamCall)),
+    Watch: streaming((stream, streamCall) => controller.watch(stream, streamCall)),
+    GetContract: unary((request, unaryCall) => controller.getContract(request, unaryCall)),
+    ListServices: unary((request) => controller.listServices(request)),
+    ListInstances: unary((request) => controller.listInstances(request)),
+  };
+  const server = new Server();
+  server.addService(definitions(), handlers as Record<string, UntypedHandleCall>);
+  return server;
+}
+
+const call = (metadata: Metadata, signal: AbortSignal): Call => ({
+  caller: undefined,
+  deadline: Infinity,
+  signal,
+  metadata,
+});
+
+function definitions(): Record<string, MethodDefinition<object, object>> {
+  const encoder = (schema: DescMessage) => (value: object) =>
+    Buffer.from(toBinary(schema, create(schema, value as MessageInitShape<DescMessage>)));
+  const decoder = (schema: DescMessage) => (bytes: Buffer) => fromBinary(schema, bytes);
+  return Object.fromEntries(
+    RegistryService.methods.map(({ name, methodKind, input, output }) => [
+      name,
+      {
+        path: `/${RegistryService.typeName}/${name}`,
+        requestStream: methodKind === 'bidi_streaming',
+        responseStream: methodKind !== 'unary',
+        requestSerialize: encoder(input),
+        requestDeserialize: decoder(input),
+        responseSerialize: encoder(output),
+        responseDeserialize: decoder(output),
+      },
+    ]),
+  );
+}
+
+function bind(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error, bound) =>
+      error ? reject(error) : resolve(bound),
+    );
+  });
+}
