@@ -1,2 +1,3 @@
 export { type MigrateOptions, migrate } from './migrate.js';
+export { MigrationProblem } from './migration-problem.js';
 export { type AdapterOptions, prismaAdapter } from './prisma-adapter.js';
