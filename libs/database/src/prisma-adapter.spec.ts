@@ -14,7 +14,7 @@ describe('prismaAdapter', () => {
     const ask = (sql: string) => adapter.queryRaw({ sql, args: [], argTypes: [] });
     try {
       expect((await ask('SHOW statement_timeout')).rows).toEqual([['10s']]);
-      await Promise.all([1, 2, 3, 4].map(() => ask('SELECT pg_sleep(0.01)')));
+      await Promise.all([1, 2, 3, 4].map(() => ask('SELECT pg_sleep(0.01)::text')));
       const sessions = await ask(
         "SELECT count(*)::int FROM pg_stat_activity WHERE backend_type = 'client backend' AND datname = 'postgres'",
       );
