@@ -1,1 +1,3 @@
-export { type DevKafka, type DevKafkaOptions, type Logger, startDevKafka } from './start-dev-kafka.js';
+export type { Logger } from './logger.js';
+export { PortInUse } from './server/listen.js';
+export { type DevKafka, type DevKafkaOptions, startDevKafka } from './start-dev-kafka.js';

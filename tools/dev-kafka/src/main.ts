@@ -1,0 +1,25 @@
+import { readConfig } from './config.js';
+import type { Logger } from './logger.js';
+import { PortInUse } from './server/listen.js';
+import { startDevKafka } from './start-dev-kafka.js';
+
+const logger: Logger = {
+  info: (fields, message) => console.log(message, fields),
+  warn: (fields, message) => console.warn(message, fields),
+};
+
+try {
+  const kafka = await startDevKafka({ ...readConfig(), logger });
+  const end = (): void => {
+    kafka.stop().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  process.once('SIGTERM', end).once('SIGINT', end).once('disconnect', end);
+  process.send?.({ type: 'ready', addresses: { kafka: kafka.address } });
+} catch (error) {
+  const hint = error instanceof PortInUse ? ': set DEV_KAFKA_PORT to another one' : '';
+  console.error(`${error instanceof Error ? error.message : String(error)}${hint}`);
+  process.exit(1);
+}
