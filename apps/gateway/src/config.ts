@@ -1,0 +1,14 @@
+import { commonEnv, loadConfig, milliseconds, port } from '@trellis/service-defaults';
+import { z } from 'zod';
+
+const schema = z.object({
+  ...commonEnv,
+  /** The public port. */
+  PORT: port.default(8080),
+  /** How long a request may take in all. */
+  REQUEST_TIMEOUT_MS: milliseconds.default(5_000),
+});
+
+export type Config = Readonly<z.output<typeof schema>>;
+
+export const readConfig = (): Config => loadConfig(schema, process.env);

@@ -1,0 +1,39 @@
+import { Code, PROBLEM_CONTENT_TYPE, type ProblemContext, ServiceError, toProblem } from '@trellis/errors';
+import { InvalidRequest } from '@trellis/transcoding';
+import { challengeFor } from './challenge.js';
+import type { Exchange } from './exchange.js';
+import { HttpRefusal } from './http-refusal.js';
+
+export function answerJson({ response }: Exchange, json: string): void {
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(json) });
+  response.end(json);
+}
+
+/** Faults of ours or of a service. What they say was not written for the caller, whatever wrote it. */
+const FAULTS: ReadonlySet<Code> = new Set([Code.INTERNAL, Code.UNKNOWN, Code.DATA_LOSS]);
+
+export const isFault = (error: ServiceError): boolean => FAULTS.has(error.code);
+
+const NO_REFINEMENT: Partial<Pick<HttpRefusal, 'status' | 'title' | 'headers'>> = {};
+
+/** problem+json with the headers that belong to the status. */
+export function answerProblem(exchange: Exchange, error: ServiceError, locate?: ProblemContext['locate']): void {
+  const { response, requestId, traceId, path } = exchange;
+  const shown = isFault(error) ? ServiceError.from(undefined) : error;
+  const { status, title, headers = {} } = shown instanceof HttpRefusal ? shown : NO_REFINEMENT;
+  const problem = {
+    ...toProblem(shown, { instance: path, requestId, traceId, status, title, locate }),
+    ...(shown instanceof InvalidRequest && { errors: shown.errors }),
+  };
+  const challenge = challengeFor(shown);
+  const waits = problem.status === 503 || problem.status === 429;
+  const body = JSON.stringify(problem);
+  response.writeHead(problem.status, {
+    'content-type': PROBLEM_CONTENT_TYPE,
+    'content-length': Buffer.byteLength(body),
+    ...(challenge !== undefined && { 'www-authenticate': challenge }),
+    ...(waits && { 'retry-after': Math.max(1, Math.ceil(shown.retryAfter ?? 1)) }),
+    ...headers,
+  });
+  response.end(body);
+}

@@ -1,0 +1,31 @@
+import { type Server, createServer } from 'node:http';
+import type { Gateway } from './gateway.js';
+import { refuseMalformed } from './malformed-request.js';
+import { requestListener } from './request-listener.js';
+
+/** A client that needs longer for its headers is not a client but a slow attack. */
+const HEADERS_TIMEOUT_MS = 5_000;
+/** Headers and body together; a refused body that goes on arriving ends here too. */
+const REQUEST_TIMEOUT_MS = 10_000;
+/** How often Node looks for connections past these timeouts. */
+const TIMEOUT_CHECK_MS = 1_000;
+/** Longer than a browser or load balancer keeps idle connections, so that they close first (usual: 60 s and less). */
+const KEEP_ALIVE_MS = 65_000;
+/** node:http's own default, written down because STACK and tokens are sized by it. Bytes of all headers. */
+const MAX_HEADERS = 16_384;
+
+/** The public HTTP server, not yet listening. */
+export function createDataPlane(gateway: Gateway): Server {
+  const server = createServer(
+    {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      maxHeaderSize: MAX_HEADERS,
+    },
+    requestListener(gateway),
+  );
+  server.on('clientError', refuseMalformed);
+  return server;
+}

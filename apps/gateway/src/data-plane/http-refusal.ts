@@ -1,0 +1,34 @@
+import { Code, ServiceError } from '@trellis/errors';
+
+/** What only HTTP knows: a refusal with a status that no gRPC code maps to. */
+export class HttpRefusal extends ServiceError {
+  constructor(
+    readonly status: number,
+    readonly title: string,
+    message: string,
+    reason: string,
+    readonly headers: Readonly<Record<string, string>> = {},
+    code: Code = Code.INVALID_ARGUMENT,
+  ) {
+    super(code, message, { reason });
+  }
+}
+
+export const methodNotAllowed = (allowed: readonly string[]): HttpRefusal =>
+  new HttpRefusal(
+    405,
+    'Method not allowed',
+    `This path takes ${allowed.join(', ')}`,
+    'METHOD_NOT_ALLOWED',
+    { allow: allowed.join(', ') },
+    Code.UNIMPLEMENTED,
+  );
+
+export const bodyTooLarge = (limit: number): HttpRefusal =>
+  new HttpRefusal(413, 'Body too large', `The body may have at most ${limit} bytes`, 'BODY_TOO_LARGE');
+
+export const bodyTooSlow = (): HttpRefusal =>
+  new HttpRefusal(408, 'Body too slow', 'The body did not arrive in time', 'BODY_TOO_SLOW');
+
+export const unsupportedContent = (message: string): HttpRefusal =>
+  new HttpRefusal(415, 'Unsupported content type', message, 'UNSUPPORTED_CONTENT', { accept: 'application/json' });

@@ -1,0 +1,39 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { PROBLEM_CONTENT_TYPE, invalidArgument, toProblem } from '@trellis/errors';
+
+/** Status and detail of what node:http refuses before there is a request. */
+const REFUSALS: Readonly<Record<string, readonly [number, string]>> = {
+  HPE_HEADER_OVERFLOW: [431, 'The headers are too large'],
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, 'The chunk extensions are too large'],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request did not arrive in time'],
+};
+
+/** Answers what cannot be parsed, as any other error is answered, and closes the connection. */
+export function refuseMalformed(error: NodeJS.ErrnoException, socket: Duplex & { _httpMessage?: unknown }): void {
+  // An answer is under way on this connection: nothing may be put into the middle of it.
+  if (!socket.writable || error.code === 'ECONNRESET' || socket._httpMessage) {
+    socket.destroy();
+    return;
+  }
+  const [status, detail] = REFUSALS[error.code ?? ''] ?? [400, 'This is not a valid HTTP/1.1 request'];
+  const title = STATUS_CODES[status] ?? '';
+  const requestId = randomUUID();
+  // There is no span: nothing that could be traced has begun. The id is well-formed for those who look for one.
+  const traceId = randomBytes(16).toString('hex');
+  const problem = { ...toProblem(invalidArgument([]), { status, title, requestId, traceId }), detail };
+  const body = JSON.stringify(problem);
+  socket.end(
+    [
+      `HTTP/1.1 ${status} ${title}`,
+      `content-type: ${PROBLEM_CONTENT_TYPE}`,
+      `content-length: ${Buffer.byteLength(body)}`,
+      `x-request-id: ${requestId}`,
+      `x-trace-id: ${traceId}`,
+      'connection: close',
+      '',
+      body,
+    ].join('\r\n'),
+  );
+}

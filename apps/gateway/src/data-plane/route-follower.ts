@@ -1,0 +1,186 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Directory, Instance } from '@trellis/discovery';
+import { ServiceError } from '@trellis/errors';
+import type { Logger } from '@trellis/telemetry';
+import { createRouter } from '@trellis/transcoding';
+import { newestInstance } from './newest-instance.js';
+import { EMPTY_TABLE, type GatewayRoute, type RouteTable, compileContract } from './route-table.js';
+
+/** A vanished service's paths answer 503 for this long, in which it may come back, and 404 afterwards. */
+const GRACE_MS = 60_000;
+/** How often the grace is looked at, and a contract that could not be fetched is fetched again. */
+const SWEEP_MS = 1_000;
+/** How long one wait for the registry takes before it is begun anew. */
+const READY_WAIT_MS = 5_000;
+
+interface Entry {
+  readonly contractHash: string;
+  readonly routes: readonly GatewayRoute[];
+  /** Epoch milliseconds since when no instance is known. */
+  vanishedAt: number | undefined;
+}
+
+export interface RouteFollowerOptions {
+  readonly directory: Directory;
+  readonly logger: Logger;
+  /** Epoch milliseconds. */
+  readonly now?: () => number;
+}
+
+/**
+ * Keeps the table of routes that the announced contracts give. A change builds a new table beside the old one and swaps
+ * it in, so a request sees one table from beginning to end.
+ */
+export class RouteFollower {
+  readonly #directory: Directory;
+  readonly #logger: Logger;
+  readonly #now: () => number;
+  /** In the order of their first appearance: when two claim one route, it stays with whom it was. */
+  readonly #entries = new Map<string, Entry>();
+  readonly #changed = new Set<string>();
+  /** Contracts that cannot be served. Trying again would not change them. */
+  readonly #refused = new Set<string>();
+  #table = EMPTY_TABLE;
+  #working: Promise<void> | undefined;
+  #stop: (() => void) | undefined;
+  readonly #learnt = Promise.withResolvers<boolean>();
+
+  constructor({ directory, logger, now = Date.now }: RouteFollowerOptions) {
+    this.#directory = directory;
+    this.#logger = logger;
+    this.#now = now;
+  }
+
+  get table(): RouteTable {
+    return this.#table;
+  }
+
+  /** Whether the table is complete, waiting up to `withinMs` milliseconds for it. */
+  learnt(withinMs: number): Promise<boolean> {
+    return Promise.race([this.#learnt.promise, sleep(withinMs, false, { ref: false })]);
+  }
+
+  start(): void {
+    const stopListening = this.#directory.onChange((service) => this.#update(service));
+    const timer = setInterval(() => this.sweep(), SWEEP_MS).unref();
+    let stopped = false;
+    this.#stop = () => {
+      stopped = true;
+      clearInterval(timer);
+      stopListening();
+    };
+    void this.#complete(() => stopped);
+  }
+
+  stop(): void {
+    this.#stop?.();
+  }
+
+  /** Forgets services whose grace is over and tries again what failed. Called each second. */
+  sweep(): void {
+    const now = this.#now();
+    const over = [...this.#entries].filter(
+      ([, { vanishedAt }]) => vanishedAt !== undefined && now - vanishedAt >= GRACE_MS,
+    );
+    for (const [service] of over) {
+      this.#entries.delete(service);
+      this.#logger.info({ service }, 'routes forgotten');
+    }
+    if (over.length > 0) this.#rebuild();
+    if (this.#refused.size > 0) this.#forgetRefusals();
+    if (this.#changed.size > 0) void this.#work();
+  }
+
+  /** Only those that are still announced, so that they cannot pile up. */
+  #forgetRefusals(): void {
+    const announced = new Set(this.#directory.all().map(({ contractHash }) => contractHash));
+    for (const hash of this.#refused) if (!announced.has(hash)) this.#refused.delete(hash);
+  }
+
+  async #complete(stopped: () => boolean): Promise<void> {
+    while (!(await this.#directory.ready(READY_WAIT_MS))) if (stopped()) return;
+    for (const { service } of this.#directory.all()) this.#changed.add(service);
+    await this.#work();
+    this.#table = { ...this.#table, complete: true };
+    this.#learnt.resolve(true);
+  }
+
+  #update(service: string): void {
+    this.#changed.add(service);
+    void this.#work();
+  }
+
+  /** One worker at a time. What fails stays in `#changed` for the next sweep. */
+  #work(): Promise<void> {
+    this.#working ??= this.#drain().finally(() => (this.#working = undefined));
+    return this.#working;
+  }
+
+  async #drain(): Promise<void> {
+    const failed = new Set<string>();
+    for (;;) {
+      const [service] = [...this.#changed].filter((name) => !failed.has(name));
+      if (service === undefined) return;
+      this.#changed.delete(service);
+      if (await this.#follow(service)) continue;
+      failed.add(service);
+      this.#changed.add(service);
+    }
+  }
+
+  /** Brings one service's entry up to date. False when its contract could not be fetched. */
+  async #follow(service: string): Promise<boolean> {
+    const entry = this.#entries.get(service);
+    const instance = this.#newest(service);
+    if (!instance) {
+      if (entry) entry.vanishedAt ??= this.#now();
+      return true;
+    }
+    if (entry) entry.vanishedAt = undefined;
+    const { contractHash, grpcServices } = instance;
+    if (entry?.contractHash === contractHash) return true;
+    try {
+      const contract = await this.#directory.contract(contractHash);
+      this.#entries.set(service, {
+        contractHash,
+        routes: compileContract(service, contract, grpcServices),
+        vanishedAt: undefined,
+      });
+      this.#rebuild();
+      this.#logger.info({ service, version: instance.version }, 'routes taken from a contract');
+      return true;
+    } catch (error) {
+      if (error instanceof ServiceError) {
+        this.#logger.warn({ service, err: error }, 'a contract could not be fetched');
+        return false;
+      }
+      this.#refused.add(contractHash);
+      this.#logger.error({ service, err: error }, 'a contract cannot be served');
+      return this.#follow(service);
+    }
+  }
+
+  /** Of those that serve, and else of those that are there at all, the one with the newest version. */
+  #newest(service: string): Instance | undefined {
+    const usable = ({ contractHash }: Instance): boolean => contractHash !== '' && !this.#refused.has(contractHash);
+    const serving = this.#directory.instances(service).filter(usable);
+    const pool =
+      serving.length > 0 ? serving : this.#directory.all().filter((each) => each.service === service && usable(each));
+    return newestInstance(pool);
+  }
+
+  #rebuild(): void {
+    let accepted: readonly GatewayRoute[] = [];
+    let router = EMPTY_TABLE.router;
+    for (const [service, { routes }] of this.#entries) {
+      try {
+        const more = [...accepted, ...routes];
+        router = createRouter(more);
+        accepted = more;
+      } catch (error) {
+        this.#logger.error({ service, err: error }, 'routes left out: another service has one of them');
+      }
+    }
+    this.#table = { router, complete: this.#table.complete };
+  }
+}
