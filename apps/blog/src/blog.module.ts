@@ -1,0 +1,29 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { createKafka, createOutboxRelay } from '@trellis/events';
+import type { Platform } from '@trellis/service-defaults';
+import { BlogController } from './blog.grpc.js';
+import type { BlogConfig } from './config.js';
+import { Database } from './database.js';
+import { Posts } from './post.service.js';
+import { PostStore } from './post.store.js';
+import { PrismaPostStore } from './post.store.prisma.js';
+import { Publishing } from './publishing.js';
+
+@Module({})
+export class BlogModule {
+  static with(config: BlogConfig, { health, identity, logger }: Platform): DynamicModule {
+    const database = new Database(config.DATABASE_URL, health);
+    const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: identity.instanceId, logger });
+    const relay = createOutboxRelay({ databaseUrl: config.DATABASE_URL, kafka, source: 'urn:trellis:blog', logger });
+    return {
+      module: BlogModule,
+      controllers: [BlogController],
+      providers: [
+        Posts,
+        { provide: Database, useValue: database },
+        { provide: PostStore, useValue: new PrismaPostStore(database, relay) },
+        { provide: Publishing, useValue: new Publishing(relay, kafka) },
+      ],
+    };
+  }
+}
