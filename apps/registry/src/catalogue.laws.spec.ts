@@ -38,7 +38,10 @@ function lawful(steps: readonly (readonly [number, Command])[]): (readonly [numb
   });
 }
 
-function run(steps: readonly (readonly [number, Command])[], look: (catalogue: Catalogue, step: Step) => void): Change[] {
+function run(
+  steps: readonly (readonly [number, Command])[],
+  look: (catalogue: Catalogue, step: Step) => void,
+): Change[] {
   const catalogue = new Catalogue('e1', TIMING);
   const all: Change[] = [];
   let now = 0;

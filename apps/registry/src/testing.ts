@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DescMessage, type MessageInitShape, create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import {
-  type Metadata,
+  Metadata,
   type MethodDefinition,
   Server,
   ServerCredentials,
@@ -12,7 +12,7 @@ import {
   type sendUnaryData,
 } from '@grpc/grpc-js';
 import { RegistryService } from '@trellis/contracts/registry/v1';
-import { ServiceError } from '@trellis/errors';
+import { DETAILS_KEY, ServiceError, encodeDetails } from '@trellis/errors';
 import type { Call, StreamCall } from '@trellis/service-defaults';
 import { createLogger } from '@trellis/telemetry';
 import type { Timing } from './catalogue.js';
@@ -65,11 +65,13 @@ export async function runRegistry(options: {
   const server = serve(new RegistryGrpc(registry, credentials));
   const port = await bind(server, options.port ?? 0);
   registry.start();
+  credentials.watch();
   return {
     address: `127.0.0.1:${port}`,
     registry,
     kill: () => {
       registry.stop();
+      credentials.close();
       server.forceShutdown();
     },
   };
@@ -89,8 +91,7 @@ function serve(controller: RegistryGrpc): Server {
   const streaming = (handle: (stream: never, call: StreamCall) => void) => (stream: Stream) => {
     const gone = new AbortController();
     const fail = (error: unknown): void => {
-      const { code, message } = ServiceError.from(error);
-      stream.emit('error', { code, details: message });
+      stream.emit('error', status(error));
       gone.abort();
     };
     stream.once('cancelled', () => gone.abort());
@@ -105,7 +106,7 @@ function serve(controller: RegistryGrpc): Server {
     (received: { request: object; metadata: Metadata }, answer: sendUnaryData<object>) => {
       handle(received.request as never, call(received.metadata, new AbortController().signal)).then(
         (value) => answer(null, value),
-        (error: unknown) => answer({ code: ServiceError.from(error).code, details: ServiceError.from(error).message }),
+        (error: unknown) => answer(status(error)),
       );
     };
   const handlers: Record<string, unknown> = {
@@ -118,6 +119,15 @@ function serve(controller: RegistryGrpc): Server {
   const server = new Server();
   server.addService(definitions(), handlers as Record<string, UntypedHandleCall>);
   return server;
+}
+
+/** The reason travels too: tests tell refusals apart by it. */
+function status(thrown: unknown) {
+  const error = ServiceError.from(thrown);
+  const metadata = new Metadata();
+  const details = encodeDetails(error);
+  if (details) metadata.set(DETAILS_KEY, Buffer.from(details));
+  return { code: error.code, details: error.message, metadata };
 }
 
 const call = (metadata: Metadata, signal: AbortSignal): Call => ({

@@ -1,0 +1,175 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { descriptorSet } from '@trellis/contracts';
+import { BlogService } from '@trellis/contracts/blog/v1';
+import { UserService } from '@trellis/contracts/user/v1';
+import {
+  type AnnounceOptions,
+  type Announcement,
+  type Directory,
+  type Instance,
+  announce,
+  watchRegistry,
+} from '@trellis/discovery';
+import { eventually } from '@trellis/testing';
+import { type RunningRegistry, TestCredentials, runRegistry } from './testing.js';
+
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** The registry and libs/discovery together, over sockets. */
+describe('Discovery', () => {
+  let credentials: TestCredentials;
+  let running: RunningRegistry;
+  const closing: (() => unknown)[] = [];
+
+  beforeEach(async () => {
+    credentials = new TestCredentials();
+    running = await runRegistry({ credentials, epoch: 'e1' });
+  });
+  afterEach(async () => {
+    for (const close of closing.splice(0)) await close();
+    running.kill();
+    credentials.remove();
+  });
+
+  const follow = (credential = credentials.user): Directory => {
+    const directory = watchRegistry({ address: running.address, credential, logger: silent });
+    closing.push(() => directory.close());
+    return directory;
+  };
+  const join = (id: string, more: Partial<AnnounceOptions> = {}): Announcement => {
+    const announcement = announce({
+      address: running.address,
+      credential: credentials.blog,
+      instance: {
+        id,
+        service: 'blog',
+        version: '1.0.0',
+        address: `127.0.0.1:${id.length}`,
+        protocol: 'grpc',
+        zone: 'z1',
+        weight: 100,
+        metadata: { colour: 'green' },
+      },
+      services: [BlogService],
+      logger: silent,
+      ...more,
+    });
+    closing.push(() => announcement.leave());
+    return announcement;
+  };
+  const ids = (instances: readonly Instance[]): string[] => instances.map(({ id }) => id);
+
+  it('finds who announces, and loses who leaves', async () => {
+    const directory = follow();
+    expect(await directory.ready(5_000)).toBe(true);
+    const heard: string[] = [];
+    directory.onChange((service) => heard.push(service));
+    const one = join('blog-1');
+    await one.accepted(5_000);
+    await join('blog-22').accepted(5_000);
+    await eventually(() => expect(ids(directory.instances('blog'))).toEqual(['blog-1', 'blog-22']));
+    expect(directory.instances('blog')[0]).toMatchObject({
+      state: 'SERVING',
+      version: '1.0.0',
+      metadata: { colour: 'green', pid: String(process.pid), start_time: expect.stringMatching(/^\d{4}-.*Z$/) },
+      grpcServices: ['trellis.blog.v1.BlogService'],
+    });
+    await one.leave();
+    await eventually(() => expect(ids(directory.instances('blog'))).toEqual(['blog-22']));
+    expect(new Set(heard)).toEqual(new Set(['blog']));
+  });
+
+  it('hands out the contract that an instance has announced', async () => {
+    const directory = follow();
+    await join('blog-1').accepted(5_000);
+    const [instance] = await eventually(() => {
+      expect(directory.instances('blog')).toHaveLength(1);
+      return directory.instances('blog');
+    });
+    expect(await directory.contract(instance?.contractHash ?? '')).toEqual(
+      new Uint8Array(descriptorSet([BlogService])),
+    );
+    await expect(directory.contract('0'.repeat(64))).rejects.toMatchObject({ code: 5, reason: 'CONTRACT_NOT_FOUND' });
+  });
+
+  it('shows a state at once, and offers nobody who drains', async () => {
+    const directory = follow();
+    const one = join('blog-1', { state: 'NOT_SERVING' });
+    await one.accepted(5_000);
+    await eventually(() => expect(directory.all()[0]?.state).toBe('NOT_SERVING'));
+    one.setState('SERVING');
+    await eventually(() => expect(ids(directory.instances('blog'))).toEqual(['blog-1']));
+    one.setState('DRAINING');
+    await eventually(() => expect(directory.all()[0]?.state).toBe('DRAINING'));
+    expect(directory.instances('blog')).toEqual([]);
+  });
+
+  it('keeps the last good list while the registry is gone, and while the next one starts empty', async () => {
+    const port = Number(running.address.split(':')[1]);
+    const directory = follow();
+    await join('blog-1').accepted(5_000);
+    await eventually(() => expect(ids(directory.instances('blog'))).toEqual(['blog-1']));
+    let emptied = false;
+    directory.onChange(() => (emptied ||= directory.instances('blog').length === 0));
+
+    running.kill();
+    running = await runRegistry({ credentials, epoch: 'e2', port });
+    await eventually(() => expect(ids(running.registry.catalogue.list('blog'))).toEqual(['blog-1']));
+    const late = join('blog-22'); // heard of only by who watches the new registry
+    await late.accepted(5_000);
+    await eventually(() => expect(ids(directory.instances('blog'))).toEqual(['blog-1', 'blog-22']));
+    expect(emptied).toBe(false);
+  });
+
+  it('does not let a dead registry take others along: reading goes on, contracts say UNAVAILABLE', async () => {
+    const directory = follow();
+    await join('blog-1').accepted(5_000);
+    await eventually(() => expect(directory.all()).toHaveLength(1));
+    running.kill();
+    await eventually(() => expect(directory.contract('0'.repeat(64))).rejects.toMatchObject({ code: 14 }));
+    expect(ids(directory.instances('blog'))).toEqual(['blog-1']);
+  });
+
+  it('starts without a registry and finds it later', async () => {
+    const port = Number(running.address.split(':')[1]);
+    running.kill();
+    const directory = follow();
+    const one = join('blog-1');
+    expect(await directory.ready(1)).toBe(false);
+    await expect(one.accepted(1)).rejects.toMatchObject({ code: 14 });
+    running = await runRegistry({ credentials, epoch: 'e2', port });
+    await one.accepted(10_000);
+    await eventually(() => expect(ids(directory.instances('blog'))).toEqual(['blog-1']));
+  });
+
+  it('refuses an unknown credential', async () => {
+    const stranger = 'x'.repeat(43);
+    const errors: string[] = [];
+    const logger = { ...silent, error: (facts: { reason?: string }) => errors.push(facts.reason ?? '') };
+    const one = join('blog-1', { credential: stranger, logger });
+    await eventually(() => expect(errors).toEqual(['CREDENTIAL_INVALID']));
+    await expect(one.accepted(1)).rejects.toMatchObject({ code: 16, reason: 'CREDENTIAL_INVALID' });
+    expect(await follow(stranger).ready(200)).toBe(false);
+    expect(running.registry.catalogue.size).toBe(0);
+  });
+
+  it("refuses another service's name and another service's package", async () => {
+    const user = join('blog-1', { credential: credentials.user });
+    await expect(user.accepted(300)).rejects.toMatchObject({ code: 7, reason: 'SERVICE_NOT_YOURS' });
+    const both = join('blog-2', { services: [BlogService, UserService] });
+    await expect(both.accepted(300)).rejects.toMatchObject({ code: 7, reason: 'PACKAGE_NOT_YOURS' });
+    expect(running.registry.catalogue.size).toBe(0);
+  });
+
+  it('ends the session of a credential that is taken back, within a heartbeat', async () => {
+    running.kill();
+    running = await runRegistry({
+      credentials,
+      epoch: 'e1',
+      timing: { heartbeat: 100, grace: 50, lease: 6_000, tick: 10 },
+    });
+    await join('blog-1').accepted(5_000);
+    credentials.write({ user: credentials.user });
+    await eventually(() => expect(running.registry.catalogue.list()).toEqual([]));
+  });
+});
