@@ -1,7 +1,12 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { describe, expect, it } from '@jest/globals';
 import { descriptorSet, readDescriptorSet } from '@trellis/contracts';
-import { BlogService, CreatePostRequestSchema, ListPostsRequestSchema, UpdatePostRequestSchema } from '@trellis/contracts/blog/v1';
+import {
+  BlogService,
+  CreatePostRequestSchema,
+  ListPostsRequestSchema,
+  UpdatePostRequestSchema,
+} from '@trellis/contracts/blog/v1';
 import { InvalidRequest } from './invalid-request.js';
 import { type Route, routesOf } from './route.js';
 import { createRouter } from './router.js';
@@ -10,7 +15,8 @@ import { createRouter } from './router.js';
 const registry = readDescriptorSet(descriptorSet([BlogService]));
 const service = registry.getService(BlogService.typeName);
 const router = createRouter<Route>(service ? routesOf(service, registry) : []);
-const text = (value: unknown): Uint8Array => new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value));
+const text = (value: unknown): Uint8Array =>
+  new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value));
 
 function decode(httpMethod: string, target: string, body?: unknown): Uint8Array {
   const [path = '', query = ''] = target.split('?');
@@ -50,12 +56,21 @@ describe('the blog over REST', () => {
   });
 
   it('keeps a mask that the request names', () => {
-    const request = fromBinary(UpdatePostRequestSchema, decode('PATCH', '/v1/posts/p1?update_mask=title,author_id', {}));
+    const request = fromBinary(
+      UpdatePostRequestSchema,
+      decode('PATCH', '/v1/posts/p1?update_mask=title,author_id', {}),
+    );
     expect(request.updateMask?.paths).toEqual(['title', 'author_id']);
   });
 
   it.each([
-    ['malformed JSON', 'POST', '/v1/posts', '{"title":', [{ pointer: '#', detail: expect.stringMatching(/^is not valid JSON: /) }]],
+    [
+      'malformed JSON',
+      'POST',
+      '/v1/posts',
+      '{"title":',
+      [{ pointer: '#', detail: expect.stringMatching(/^is not valid JSON: /) }],
+    ],
     ['no object', 'POST', '/v1/posts', '[]', [{ pointer: '#', detail: 'must be an object' }]],
     [
       'wrong types and unknown fields, all of them',
@@ -90,9 +105,27 @@ describe('the blog over REST', () => {
         { parameter: 'author_id', detail: 'is not valid percent-encoded UTF-8' },
       ],
     ],
-    ['a number', 'GET', '/v1/posts?page_size=ten', undefined, [{ parameter: 'page_size', detail: 'must be a whole number from -2147483648 to 2147483647' }]],
-    ['a query beside a whole body', 'POST', '/v1/posts?title=x', {}, [{ parameter: 'title', detail: 'is not a known query parameter' }]],
-    ['a path parameter', 'GET', '/v1/posts/%ff', undefined, [{ parameter: 'id', detail: 'is not valid percent-encoded UTF-8' }]],
+    [
+      'a number',
+      'GET',
+      '/v1/posts?page_size=ten',
+      undefined,
+      [{ parameter: 'page_size', detail: 'must be a whole number from -2147483648 to 2147483647' }],
+    ],
+    [
+      'a query beside a whole body',
+      'POST',
+      '/v1/posts?title=x',
+      {},
+      [{ parameter: 'title', detail: 'is not a known query parameter' }],
+    ],
+    [
+      'a path parameter',
+      'GET',
+      '/v1/posts/%ff',
+      undefined,
+      [{ parameter: 'id', detail: 'is not valid percent-encoded UTF-8' }],
+    ],
   ])('names each wrong place: %s', (_, httpMethod, target, body, errors) => {
     expect(errorsOf(httpMethod, target, body)).toEqual(errors);
   });

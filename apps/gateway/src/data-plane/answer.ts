@@ -1,3 +1,4 @@
+import type { OutgoingHttpHeaders } from 'node:http';
 import { Code, PROBLEM_CONTENT_TYPE, type ProblemContext, ServiceError, toProblem } from '@trellis/errors';
 import { InvalidRequest } from '@trellis/transcoding';
 import { challengeFor } from './challenge.js';
@@ -28,12 +29,13 @@ export function answerProblem(exchange: Exchange, error: ServiceError, locate?: 
   const challenge = challengeFor(shown);
   const waits = problem.status === 503 || problem.status === 429;
   const body = JSON.stringify(problem);
-  response.writeHead(problem.status, {
+  const head: OutgoingHttpHeaders = {
     'content-type': PROBLEM_CONTENT_TYPE,
     'content-length': Buffer.byteLength(body),
     ...(challenge !== undefined && { 'www-authenticate': challenge }),
-    ...(waits && { 'retry-after': Math.max(1, Math.ceil(shown.retryAfter ?? 1)) }),
+    ...(waits && { 'retry-after': String(Math.max(1, Math.ceil(shown.retryAfter ?? 1))) }),
     ...headers,
-  });
+  };
+  response.writeHead(problem.status, head);
   response.end(body);
 }

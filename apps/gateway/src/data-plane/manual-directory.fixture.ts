@@ -1,0 +1,66 @@
+import { descriptorSet } from '@trellis/contracts';
+import { BlogService } from '@trellis/contracts/blog/v1';
+import type { Directory, Instance } from '@trellis/discovery';
+import { notFound } from '@trellis/errors';
+
+/** A directory that a spec fills by hand. */
+export class ManualDirectory implements Directory {
+  readonly contracts = new Map<string, Uint8Array>([['blog-contract', descriptorSet([BlogService])]]);
+  readonly #listeners = new Set<(service: string) => void>();
+  readonly #first = Promise.withResolvers<boolean>();
+  #all: readonly Instance[] = [];
+  #byService = new Map<string, readonly Instance[]>();
+
+  /** Replaces everything known, as the first and every later snapshot does. */
+  set(...instances: readonly Instance[]): void {
+    const services = new Set([...this.#all, ...instances].map(({ service }) => service));
+    this.#all = instances;
+    this.#byService = Map.groupBy(
+      instances.filter(({ state }) => state === 'SERVING'),
+      ({ service }) => service,
+    );
+    this.#first.resolve(true);
+    for (const service of services) for (const listener of this.#listeners) listener(service);
+  }
+
+  instances(service: string): readonly Instance[] {
+    return this.#byService.get(service) ?? [];
+  }
+  all(): readonly Instance[] {
+    return this.#all;
+  }
+  onChange(listener: (service: string) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+  async contract(hash: string): Promise<Uint8Array> {
+    const contract = this.contracts.get(hash);
+    if (!contract) throw notFound(`No contract ${hash}`);
+    return contract;
+  }
+  ready(): Promise<boolean> {
+    return this.#first.promise;
+  }
+  close(): void {
+    this.#listeners.clear();
+  }
+}
+
+export const blogAt = (address: string, changes: Partial<Instance> = {}): Instance => ({
+  id: `blog-${address}`,
+  service: 'blog',
+  version: '1.0.0',
+  address,
+  protocol: 'grpc',
+  state: 'SERVING',
+  zone: '',
+  weight: 100,
+  metadata: {},
+  contractHash: 'blog-contract',
+  grpcServices: [BlogService.typeName],
+  ...changes,
+});
+
+/** An auth instance: HTTP, without a contract. */
+export const authAt = (address: string): Instance =>
+  blogAt(address, { id: `auth-${address}`, service: 'auth', protocol: 'http', contractHash: '', grpcServices: [] });

@@ -1,0 +1,84 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Problem } from '@trellis/errors';
+import { createRpc } from '@trellis/rpc';
+import { createTokenVerifier } from '@trellis/security';
+import { createLogger } from '@trellis/telemetry';
+import { createDataPlane } from './data-plane.js';
+import { HttpProxy } from './http-proxy.js';
+import { AUDIENCE, ISSUER, Issuer } from './issuer.fixture.js';
+import { ManualDirectory } from './manual-directory.fixture.js';
+import { RouteFollower } from './route-follower.js';
+
+export const MAX_BODY = 1_048_576;
+
+/** The data plane on a real socket, with a directory filled by hand and an issuer of its own. */
+export class TestGateway {
+  readonly directory = new ManualDirectory();
+  readonly issuer = new Issuer();
+  /** Lines logged at warn and above. */
+  readonly log: string[] = [];
+  #close: (() => Promise<void>) | undefined;
+  url = '';
+  port = 0;
+
+  async start({ requestTimeoutMs = 5_000 } = {}): Promise<this> {
+    const { directory } = this;
+    await this.issuer.start();
+    const logger = createLogger(
+      { name: 'gateway', level: 'warn' },
+      { write: (line: string) => void this.log.push(line) },
+    );
+    const routes = new RouteFollower({ directory, logger });
+    const auth = new HttpProxy({ directory, service: 'auth', publicUrl: ISSUER, maxBody: MAX_BODY });
+    const rpc = createRpc({ directory, logger });
+    const verifier = createTokenVerifier({ issuer: ISSUER, audience: AUDIENCE, jwksUrl: this.issuer.jwksUrl });
+    const limits = { requestTimeoutMs, maxBody: MAX_BODY };
+    const server: Server = createDataPlane({ routes, auth, rpc, verifier, logger, limits });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    this.port = (server.address() as AddressInfo).port;
+    this.url = `http://127.0.0.1:${this.port}`;
+    routes.start();
+    this.#close = async () => {
+      routes.stop();
+      server.closeAllConnections();
+      server.close();
+      await auth.close();
+      rpc.close();
+      this.issuer.stop();
+    };
+    return this;
+  }
+
+  async stop(): Promise<void> {
+    await this.#close?.();
+  }
+
+  /** With a good token unless `headers` say otherwise; an object is sent as JSON. */
+  async fetch(
+    path: string,
+    options: { method?: string; body?: unknown; headers?: Record<string, string> } = {},
+  ): Promise<Response> {
+    const { method = 'GET', body, headers = {} } = options;
+    const json = body !== undefined && typeof body !== 'string';
+    return fetch(this.url + path, {
+      method,
+      redirect: 'manual',
+      headers: {
+        authorization: `Bearer ${await this.issuer.token()}`,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: json ? JSON.stringify(body) : body }),
+    });
+  }
+}
+
+export async function problemOf(response: Response): Promise<Problem> {
+  if (response.headers.get('content-type') !== 'application/problem+json') {
+    throw new Error(`no problem but ${response.status}: ${await response.text()}`);
+  }
+  return (await response.json()) as Problem;
+}
