@@ -108,6 +108,17 @@ describe('Catalogue', () => {
     expect(pass(TIMING.lease - 1_000)).toEqual([expect.stringContaining('left b lease expired')]);
   });
 
+  it('gives those who gave up on a stopped registry the time of a lease to come back', () => {
+    announce(1, 'a');
+    pass(1_000);
+    clock.advance(60_000);
+    apply({ kind: 'tick' });
+    apply({ kind: 'break', session: 1 });
+    expect(pass(TIMING.grace * 4)).toEqual([]);
+    announce(2, 'a');
+    expect(states()).toEqual(['a SERVING']);
+  });
+
   it('keeps a contract while a listed instance has it', () => {
     const bytes = new Uint8Array([1]);
     announce(1, 'a', { contractHash: 'h1' }, bytes);

@@ -76,6 +76,7 @@ export class Catalogue {
   readonly #seen = new Set<string>();
   #revision = 0n;
   #tickedAt: number | undefined;
+  #wokeAt = -Infinity;
   #changes: Change[] = [];
   #released: Release[] = [];
 
@@ -160,17 +161,24 @@ export class Catalogue {
     const { tick, grace, lease } = this.#timing;
     const asleep = now - (this.#tickedAt ?? now) - tick;
     this.#tickedAt = now;
+    if (asleep > grace) this.#forgive(asleep, now);
+    const patience = now - this.#wokeAt < lease ? lease : grace;
     for (const entry of this.#entries.values()) {
-      if (asleep > grace) this.#forgive(entry, asleep);
-      if (entry.brokenAt !== undefined && now - entry.brokenAt >= grace) this.#remove(entry, 'session lost');
+      if (entry.brokenAt !== undefined && now - entry.brokenAt >= patience) this.#remove(entry, 'session lost');
       else if (now - entry.beatAt >= lease) this.#remove(entry, 'lease expired');
     }
   }
 
-  /** A registry that was stopped itself heard nobody: that silence is not theirs, their beats wait in its sockets. */
-  #forgive(entry: Entry, asleep: number): void {
-    entry.beatAt += asleep;
-    if (entry.brokenAt !== undefined) entry.brokenAt += asleep;
+  /**
+   * A registry that was stopped itself heard nobody. That silence is not theirs: their beats wait in its sockets, and those
+   * who gave up on it meanwhile get a lease's time to come back.
+   */
+  #forgive(asleep: number, now: number): void {
+    this.#wokeAt = now;
+    for (const entry of this.#entries.values()) {
+      entry.beatAt += asleep;
+      if (entry.brokenAt !== undefined) entry.brokenAt += asleep;
+    }
   }
 
   #showState(entry: Entry, state: State): void {

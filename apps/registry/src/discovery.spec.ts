@@ -2,14 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { descriptorSet } from '@trellis/contracts';
 import { BlogService } from '@trellis/contracts/blog/v1';
 import { UserService } from '@trellis/contracts/user/v1';
-import {
-  type AnnounceOptions,
-  type Announcement,
-  type Directory,
-  type Instance,
-  announce,
-  watchRegistry,
-} from '@trellis/discovery';
+import { type AnnounceOptions, type Announcement, type Directory, announce, watchRegistry } from '@trellis/discovery';
 import { eventually } from '@trellis/testing';
 import { type RunningRegistry, TestCredentials, runRegistry } from './testing.js';
 
@@ -57,7 +50,7 @@ describe('Discovery', () => {
     closing.push(() => announcement.leave());
     return announcement;
   };
-  const ids = (instances: readonly Instance[]): string[] => instances.map(({ id }) => id);
+  const ids = (instances: readonly { readonly id: string }[]): string[] => instances.map(({ id }) => id);
 
   it('finds who announces, and loses who leaves', async () => {
     const directory = follow();

@@ -33,6 +33,7 @@ export class RegistryLife implements OnModuleInit, OnApplicationShutdown {
         ...{ id, service, version, zone, address, metadata, grpcServices },
         protocol: Protocol.GRPC,
         state: State.SERVING,
+        weight: 100,
       }),
     );
   }

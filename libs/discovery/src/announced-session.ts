@@ -5,9 +5,10 @@ import { descriptorSet } from '@trellis/contracts';
 import { type SessionRequest, SessionRequestSchema, type SessionResponse } from '@trellis/contracts/registry/v1';
 import { type ServiceError, unavailable } from '@trellis/errors';
 import type { AnnounceOptions, Announcement, OwnState } from './announcement.js';
+import { holdStream } from './hold-stream.js';
 import { protocolNumber, stateNumber } from './instance-message.js';
 import { type Outcome, isRefusal, reconnect } from './reconnect.js';
-import { RegistryClient, ignore, statusError } from './registry-client.js';
+import { RegistryClient } from './registry-client.js';
 
 type Message = MessageInitShape<typeof SessionRequestSchema>['message'];
 type Stream = ClientDuplexStream<SessionRequest, SessionResponse>;
@@ -81,32 +82,24 @@ export class AnnouncedSession implements Announcement {
     const { address, credential } = this.#options;
     const client = new RegistryClient(address, credential);
     const stream = client.session();
-    const cancel = (): void => stream.cancel();
-    signal.addEventListener('abort', cancel);
-    const { promise, resolve } = Promise.withResolvers<Outcome>();
     let beating: NodeJS.Timeout | undefined;
-    let established = false;
-    const end = (error?: ServiceError): void => {
-      signal.removeEventListener('abort', cancel);
-      clearInterval(beating);
-      client.close();
-      this.#stream = undefined;
-      this.#accepted = false;
-      if (error && isRefusal(error)) this.#refusal = error;
-      if (this.#leaving) this.#closed.abort();
-      resolve({ established, error });
-    };
-    stream.on('data', (response: SessionResponse) => {
-      if (established) return;
-      established = true;
-      beating = setInterval(() => this.#beat(), heartbeatInterval(response));
-      this.#accept(response.epoch);
+    const outcome = holdStream<SessionResponse>(stream, signal, {
+      onFirst: (response) => {
+        beating = setInterval(() => this.#beat(), heartbeatInterval(response));
+        this.#accept(response.epoch);
+      },
+      onEnd: (error) => {
+        clearInterval(beating);
+        client.close();
+        this.#stream = undefined;
+        this.#accepted = false;
+        if (error && isRefusal(error)) this.#refusal = error;
+        if (this.#leaving) this.#closed.abort();
+      },
     });
-    stream.on('error', ignore);
-    stream.on('status', (status) => end(statusError(status)));
     this.#stream = stream;
     this.#send({ case: 'announce', value: this.#announceMessage() });
-    return promise;
+    return outcome;
   }
 
   #announceMessage() {

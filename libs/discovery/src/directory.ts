@@ -1,10 +1,12 @@
+import type { WatchResponse } from '@trellis/contracts/registry/v1';
 import { unavailable } from '@trellis/errors';
 import { ContractCache } from './contract-cache.js';
+import { holdStream } from './hold-stream.js';
 import type { Instance } from './instance.js';
 import { KnownInstances } from './known-instances.js';
 import type { Logger } from './logger.js';
 import { type Outcome, reconnect } from './reconnect.js';
-import { RegistryClient, ignore, statusError } from './registry-client.js';
+import { RegistryClient } from './registry-client.js';
 
 /** Who is there, kept up to date in the background. Reading it never waits and never fails. */
 export interface Directory {
@@ -54,7 +56,7 @@ class WatchedDirectory implements Directory {
 
   constructor(options: WatchOptions) {
     this.#options = options;
-    this.#pruning = setInterval(() => this.#announce(this.#known.prune(performance.now())), PRUNE_INTERVAL_MS);
+    this.#pruning = setInterval(() => this.#tell(this.#known.prune(performance.now())), PRUNE_INTERVAL_MS);
     void reconnect({
       purpose: 'watch',
       connect: (signal) => this.#follow(signal),
@@ -100,33 +102,22 @@ class WatchedDirectory implements Directory {
   #follow(signal: AbortSignal): Promise<Outcome> {
     const { address, credential, logger } = this.#options;
     const client = new RegistryClient(address, credential);
-    const stream = client.watch();
-    const cancel = (): void => stream.cancel();
-    signal.addEventListener('abort', cancel);
-    const { promise, resolve } = Promise.withResolvers<Outcome>();
-    let established = false;
-    const end = (outcome: Outcome): void => {
-      signal.removeEventListener('abort', cancel);
-      this.#client = undefined;
-      client.close();
-      resolve(outcome);
-    };
-    stream.on('data', (response) => {
-      const changed = this.#known.apply(response, performance.now());
-      if (!established) {
-        established = this.#ready = true;
+    return holdStream<WatchResponse>(client.watch(), signal, {
+      onMessage: (response) => this.#tell(this.#known.apply(response, performance.now())),
+      onFirst: ({ epoch }) => {
         this.#client = client;
+        this.#ready = true;
         this.#firstSnapshot.resolve();
-        logger.info({ address, epoch: response.epoch, instances: this.all().length }, 'watching the registry');
-      }
-      this.#announce(changed);
+        logger.info({ address, epoch, instances: this.all().length }, 'watching the registry');
+      },
+      onEnd: () => {
+        this.#client = undefined;
+        client.close();
+      },
     });
-    stream.on('error', ignore);
-    stream.on('status', (status) => end({ established, error: statusError(status) }));
-    return promise;
   }
 
-  #announce(changed: ReadonlySet<string>): void {
+  #tell(changed: ReadonlySet<string>): void {
     for (const service of changed) {
       for (const listener of this.#listeners) {
         try {

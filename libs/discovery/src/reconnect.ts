@@ -23,6 +23,7 @@ const REFUSALS: ReadonlySet<Code> = new Set([
   Code.UNAUTHENTICATED,
   Code.PERMISSION_DENIED,
   Code.INVALID_ARGUMENT,
+  Code.ALREADY_EXISTS, // somebody else announces this id: two processes must not push each other out at full speed
   Code.UNIMPLEMENTED,
 ]);
 

@@ -84,9 +84,6 @@ export function statusError(status: Partial<StatusObject>): ServiceError | undef
   );
 }
 
-/** Listener for a stream's `error`, which only repeats its `status` and would end the process unheard. */
-export function ignore(): void {}
-
 function wire<M extends DescMethod>({ parent, name, input, output }: M) {
   return {
     path: `/${parent.typeName}/${name}`,
