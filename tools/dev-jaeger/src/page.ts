@@ -1,5 +1,7 @@
 import { type Html, html } from './html.js';
 
+export const STYLES = ['page.css', 'search.css', 'trace.css'] as const;
+
 /** A whole page around its content. */
 export function page(title: string, content: Html): string {
   return html`<!doctype html>
@@ -10,7 +12,7 @@ export function page(title: string, content: Html): string {
         <meta name="color-scheme" content="light dark" />
         <title>${title}</title>
         <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
-        <link rel="stylesheet" href="/assets/style.css" />
+        ${STYLES.map((name) => html`<link rel="stylesheet" href="/assets/${name}" />`)}
       </head>
       <body>
         <header class="top">

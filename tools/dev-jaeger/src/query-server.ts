@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { RequestListener, ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { problemPage } from './page.js';
+import { STYLES, problemPage } from './page.js';
 import { answerApi, normalizeTraceId } from './query-api.js';
 import { searchPage } from './search-page.js';
 import { tracePage } from './trace-page.js';
@@ -22,7 +22,7 @@ const asset = (name: string, type: string): Answer => ({
   body: readFileSync(join(import.meta.dirname, '../assets', name), 'utf8'),
 });
 const ASSETS: Readonly<Record<string, Answer>> = {
-  '/assets/style.css': asset('style.css', 'text/css; charset=utf-8'),
+  ...Object.fromEntries(STYLES.map((name) => [`/assets/${name}`, asset(name, 'text/css; charset=utf-8')])),
   '/assets/icon.svg': asset('icon.svg', 'image/svg+xml'),
 };
 

@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import { errorCode } from './error-code.js';
 
 /** Bytes on the wire. A batch of 512 spans, what our exporter sends at most, is some 300 KB. */
 const MAX_RECEIVED = 8 * 1024 * 1024;
@@ -27,7 +28,8 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
   try {
     return await promisify(gunzip)(received, { maxOutputLength: MAX_INFLATED });
   } catch (error) {
-    if (error instanceof RangeError) throw new Refused(413, `the body inflates to more than ${MAX_INFLATED} bytes`);
+    const tooLarge = errorCode(error) === 'ERR_BUFFER_TOO_LARGE';
+    if (tooLarge) throw new Refused(413, `the body inflates to more than ${MAX_INFLATED} bytes`);
     throw new Refused(400, 'the body is not gzip');
   }
 }

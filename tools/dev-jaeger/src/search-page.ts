@@ -101,11 +101,13 @@ function row(trace: TraceSummary, longest: number, colour: (service: string) => 
       )}
     </td>
     <td class="number">${trace.rows.length}</td>
-    <td class="duration">
-      <svg class="bar" aria-hidden="true">
-        <rect width="${percent(trace.duration, longest)}" height="100%" rx="3" />
-      </svg>
-      ${showDuration(trace.duration)}
+    <td>
+      <div class="duration">
+        <svg class="bar" aria-hidden="true">
+          <rect width="${percent(trace.duration, longest)}" height="100%" rx="3" />
+        </svg>
+        <span>${showDuration(trace.duration)}</span>
+      </div>
     </td>
   </tr>`;
 }

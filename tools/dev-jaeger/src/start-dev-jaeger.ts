@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type RequestListener, type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { errorCode } from './error-code.js';
 import { otlpReceiver } from './otlp-receiver.js';
 import { queryServer } from './query-server.js';
 import { TraceStore } from './trace-store.js';
@@ -71,8 +72,7 @@ async function listen(
   try {
     await once(server, 'listening');
   } catch (error) {
-    const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-    throw taken ? new PortTaken(port, option, error) : error;
+    throw errorCode(error) === 'EADDRINUSE' ? new PortTaken(port, option, error) : error;
   }
   return server;
 }

@@ -85,7 +85,8 @@ function waterfallRow(row: Row, trace: TraceSummary, colour: (service: string) =
           <rect
             x="${percent(span.startTime - trace.start, trace.duration)}"
             width="${percent(span.duration, trace.duration)}"
-            height="100%"
+            y="25%"
+            height="50%"
             rx="3"
           />
         </svg>
