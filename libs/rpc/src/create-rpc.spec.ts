@@ -194,7 +194,11 @@ describe('the trace', () => {
     expect([first?.parentSpanContext?.spanId, second?.parentSpanContext?.spanId]).toEqual(
       Array(2).fill(request?.spanContext().spanId),
     );
-    const shared = { 'rpc.system.name': 'grpc', 'rpc.method': 'test.v1.EchoService/Echo', 'server.address': '127.0.0.1' };
+    const shared = {
+      'rpc.system.name': 'grpc',
+      'rpc.method': 'test.v1.EchoService/Echo',
+      'server.address': '127.0.0.1',
+    };
     expect(first).toMatchObject({
       name: 'test.v1.EchoService/Echo',
       kind: SpanKind.CLIENT,
