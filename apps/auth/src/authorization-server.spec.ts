@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { decodeJwt, decodeProtectedHeader } from 'jose';
+import { AUDIENCE, DEV, type TestAuth, testAuth } from './auth.testing.js';
+
+describe('the authorization server', () => {
+  const printed = [jest.spyOn(console, 'warn'), jest.spyOn(console, 'info')];
+  let auth: TestAuth;
+  beforeAll(async () => {
+    auth = await testAuth();
+  }, 30_000);
+  afterAll(() => auth.stop());
+
+  const token = (fields: Record<string, string>, secret = DEV.secret): Promise<Response> =>
+    fetch(`${auth.issuer}/oauth2/token`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${btoa(`${DEV.id}:${secret}`)}` },
+      body: new URLSearchParams({ grant_type: 'client_credentials', ...fields }),
+    });
+
+  it('gives a client a JWT access token that every service can verify', async () => {
+    const response = await token({ scope: 'blog:read user:read no:such' });
+    expect(response.status).toBe(200);
+    const { access_token, ...rest } = (await response.json()) as { access_token: string };
+    expect(rest).toEqual({ token_type: 'Bearer', expires_in: 900, scope: 'blog:read user:read' });
+    expect(decodeProtectedHeader(access_token)).toMatchObject({ alg: 'ES256', typ: 'at+jwt' });
+    expect(decodeJwt(access_token)).toMatchObject({ iss: auth.issuer, aud: AUDIENCE, sub: DEV.id, client_id: DEV.id });
+    const caller = await auth.verifier.verify(access_token);
+    expect(caller).toMatchObject({ kind: 'client', subject: DEV.id, scopes: new Set(['blog:read', 'user:read']) });
+  });
+
+  it.each([
+    ['a wrong secret', {}, 'wrong', 401, 'invalid_client'],
+    ['another resource', { resource: 'https://elsewhere.example' }, DEV.secret, 400, 'invalid_target'],
+    [
+      'a grant that the client may not use',
+      { grant_type: 'authorization_code' },
+      DEV.secret,
+      400,
+      'invalid_request',
+    ],
+  ])('refuses %s', async (_, fields, secret, status, error) => {
+    const response = await token(fields, secret);
+    expect(response.status).toBe(status);
+    expect(await response.json()).toMatchObject({ error });
+  });
+
+  it('publishes addresses below the issuer, or below the one that the gateway was asked under', async () => {
+    const url = `${auth.issuer}/.well-known/openid-configuration`;
+    expect(await (await fetch(url)).json()).toMatchObject({
+      issuer: auth.issuer,
+      authorization_endpoint: `${auth.issuer}/oauth2/auth`,
+      token_endpoint: `${auth.issuer}/oauth2/token`,
+      jwks_uri: `${auth.issuer}/oauth2/jwks`,
+      code_challenge_methods_supported: ['S256'],
+    });
+    const forwarded = { 'x-forwarded-host': 'trellis.example', 'x-forwarded-proto': 'https' };
+    expect(await (await fetch(url, { headers: forwarded })).json()).toMatchObject({
+      issuer: auth.issuer,
+      token_endpoint: 'https://trellis.example/oauth2/token',
+    });
+  });
+
+  it('publishes no private part of a key', async () => {
+    const { keys } = (await (await fetch(`${auth.issuer}/oauth2/jwks`)).json()) as { keys: Record<string, unknown>[] };
+    expect(keys).toHaveLength(1);
+    expect(Object.keys(keys[0] ?? {})).not.toContain('d');
+  });
+
+  it('answers what it does not know with JSON for programs and a page for people', async () => {
+    const unknown = `${auth.issuer}/oauth2/nothing`;
+    const json = await fetch(unknown);
+    expect([json.status, await json.json()]).toEqual([404, expect.objectContaining({ error: 'not_found' })]);
+    const page = await fetch(unknown, { headers: { accept: 'text/html' } });
+    expect([page.status, page.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
+    expect(page.headers.get('content-security-policy')).toMatch(/^default-src 'none'; .*frame-ancestors 'none'/);
+    expect(page.headers.get('x-content-type-options')).toBe('nosniff');
+  });
+
+  it('runs with none of the settings that oidc-provider warns of', () => {
+    for (const print of printed) expect(print).not.toHaveBeenCalled();
+  });
+});
