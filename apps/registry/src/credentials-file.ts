@@ -1,4 +1,4 @@
-import { type StatsListener, readFileSync, unwatchFile, watchFile } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import type { Logger } from '@trellis/telemetry';
 import { Credentials, type Grant } from './credentials.js';
 
@@ -9,21 +9,25 @@ const LOOK_INTERVAL = 1_000;
 export class CredentialsFile {
   readonly #path: string;
   readonly #logger: Logger;
-  readonly #changed: StatsListener = () => this.#readAgain();
   #credentials: Credentials;
+  /** Of the file that was read last, taken before reading: a change in between is seen at the next look. */
+  #stamp: string;
+  #looking: NodeJS.Timeout | undefined;
 
   constructor(path: string, logger: Logger) {
     this.#path = path;
     this.#logger = logger;
+    this.#stamp = stampOf(path);
     this.#credentials = new Credentials(readFileSync(path, 'utf8'));
   }
 
   watch(): void {
-    watchFile(this.#path, { interval: LOOK_INTERVAL }, this.#changed);
+    this.#looking ??= setInterval(() => this.#look(), LOOK_INTERVAL);
   }
 
   close(): void {
-    unwatchFile(this.#path, this.#changed);
+    clearInterval(this.#looking);
+    this.#looking = undefined;
   }
 
   /** What the credential in an `authorization` value allows now. Throws UNAUTHENTICATED. */
@@ -31,7 +35,10 @@ export class CredentialsFile {
     return this.#credentials.grantOf(authorization);
   }
 
-  #readAgain(): void {
+  #look(): void {
+    const stamp = stampOf(this.#path);
+    if (stamp === this.#stamp) return;
+    this.#stamp = stamp;
     try {
       this.#credentials = new Credentials(readFileSync(this.#path, 'utf8'));
       this.#logger.info({ file: this.#path }, 'credentials read again');
@@ -40,4 +47,9 @@ export class CredentialsFile {
       this.#logger.error({ file: this.#path }, 'the credentials file cannot be used, the ones read before stay');
     }
   }
+}
+
+function stampOf(path: string): string {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat ? `${stat.ino} ${stat.mtimeMs} ${stat.size}` : 'missing';
 }

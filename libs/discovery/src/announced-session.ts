@@ -28,6 +28,7 @@ export class AnnouncedSession implements Announcement {
   #stream: Stream | undefined;
   #accepted = false;
   #leaving = false;
+  #left: Promise<void> | undefined;
   #refusal: ServiceError | undefined;
 
   constructor(options: AnnounceOptions) {
@@ -65,16 +66,18 @@ export class AnnouncedSession implements Announcement {
     this.#beat();
   }
 
-  async leave(): Promise<void> {
-    if (!this.#leaving && this.#stream) {
-      this.#send({ case: 'leave', value: {} });
-      this.#leaving = true; // the end of this stream is the last one
-      const late = setTimeout(() => this.#closed.abort(), LEAVE_TIMEOUT_MS);
-      await this.#ended;
-      clearTimeout(late);
-    }
-    this.#closed.abort();
+  leave(): Promise<void> {
+    this.#left ??= this.#leave();
+    return this.#left;
+  }
+
+  async #leave(): Promise<void> {
+    this.#send({ case: 'leave', value: {} });
+    this.#leaving = true; // the end of this stream is the last one
+    if (!this.#stream) this.#closed.abort();
+    const late = setTimeout(() => this.#closed.abort(), LEAVE_TIMEOUT_MS);
     await this.#ended;
+    clearTimeout(late);
   }
 
   /** One stream, from the announcement to its end. */
