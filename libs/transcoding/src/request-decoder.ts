@@ -1,5 +1,4 @@
-import { type JsonObject, type Message, type Registry, create, fromJson, toBinary } from '@bufbuild/protobuf';
-import { reflect } from '@bufbuild/protobuf/reflect';
+import { type JsonObject, type Message, type Registry, fromJson, toBinary } from '@bufbuild/protobuf';
 import type { ProblemError } from '@trellis/errors';
 import type { Binding } from './binding.js';
 import { readBody } from './body.js';
@@ -10,7 +9,7 @@ import { type Origin, putField } from './parameter.js';
 import { percentDecode, percentDecodeSegments } from './percent-decoding.js';
 import { queryReader } from './query.js';
 import { textToJson } from './text-value.js';
-import { maskField, presentPaths } from './update-mask.js';
+import { maskFiller } from './update-mask.js';
 
 /** The parts of an HTTP request that become the request message. */
 export interface RequestParts {
@@ -36,7 +35,6 @@ export function requestDecoder(binding: Binding, registry: Registry): RequestDec
   return ({ captures, query: queryText, body }) => {
     const json = readBody(bodyRule, body);
     const { origins, errors } = query.read(queryText, json);
-    const addMask = fillMask?.(json);
     pathParameters.forEach(({ field, fields, single }, index) => {
       const raw = captures[index] ?? '';
       const text = single ? percentDecode(raw) : percentDecodeSegments(raw);
@@ -49,7 +47,7 @@ export function requestDecoder(binding: Binding, registry: Registry): RequestDec
     if (Array.isArray(message))
       errors.push(...message.map((place) => locate(place, origins, bodyRule?.kind === 'field')));
     if (Array.isArray(message) || errors.length > 0) throw new InvalidRequest(errors);
-    addMask?.(message);
+    fillMask?.(json, message);
     return toBinary(method.input, message);
   };
 }
@@ -73,28 +71,4 @@ function takenKeys({ pathParameters, body }: Binding): ReadonlySet<string> {
   const fromPath = pathParameters.map(({ fields }) => fields.map(({ jsonName }) => jsonName).join('.'));
   if (body === undefined) return new Set(fromPath);
   return new Set([...fromPath, body.kind === 'whole' ? '*' : body.field.jsonName]);
-}
-
-/** For a PATCH of a field beside a mask: names what the body holds when the request names nothing. */
-function maskFiller({ httpMethod, method, body, pathParameters }: Binding) {
-  const mask = maskField(method.input);
-  if (httpMethod !== 'PATCH' || !mask || body?.kind !== 'field' || body.field.fieldKind !== 'message') return undefined;
-  const { field } = body;
-  const target = field.message;
-  const skip = new Set(
-    pathParameters
-      .filter(({ fields }) => fields[0] === field)
-      .map(({ fields }) =>
-        fields
-          .slice(1)
-          .map(({ name }) => name)
-          .join('.'),
-      ),
-  );
-  return (json: JsonObject): ((message: Message) => void) | undefined => {
-    if (Object.hasOwn(json, mask.jsonName)) return undefined;
-    const paths = presentPaths(target, json[field.jsonName], skip);
-    return (message) =>
-      reflect(method.input, message).set(mask, reflect(mask.message, create(mask.message, { paths })));
-  };
 }

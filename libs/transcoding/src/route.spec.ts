@@ -1,0 +1,113 @@
+import { type JsonObject, type MessageInitShape, fromJson, toBinary } from '@bufbuild/protobuf';
+import { describe, expect, it } from '@jest/globals';
+import type { HttpRuleSchema } from '@trellis/contracts/google/api';
+import { ContractError } from './contract-error.js';
+import { shelfService } from './shelf-contract.fixture.js';
+
+const get = (value: string) => ({ case: 'get', value }) as const;
+
+describe('the routes of a contract', () => {
+  it('are one for each rule and additional binding', () => {
+    const { routes } = shelfService({
+      pattern: { case: 'custom', value: { kind: 'REPORT', path: '/a/{shelf}' } },
+      additionalBindings: [{ pattern: get('/b/{shelf}') }, { pattern: { case: 'put', value: '/c' }, body: '*' }],
+    });
+    expect(routes.map(({ httpMethod, template, takesBody }) => [httpMethod, template.text, takesBody])).toEqual([
+      ['REPORT', '/a/{shelf}', false],
+      ['GET', '/b/{shelf}', false],
+      ['PUT', '/c', true],
+    ]);
+    expect(new Set(routes.map(({ method }) => method)).size).toBe(1);
+  });
+
+  it.each<[string, MessageInitShape<typeof HttpRuleSchema>, string]>([
+    ['an unknown variable', { pattern: get('/{nothing}') }, 'names nothing, which the request does not have'],
+    ['a variable below a scalar', { pattern: get('/{shelf.x}') }, 'names shelf.x'],
+    ['a list in the path', { pattern: get('/{names}') }, 'names cannot stand in a path'],
+    ['a message in the path', { pattern: get('/{book}') }, 'book cannot stand in a path'],
+    ['a bad template', { pattern: get('/{shelf') }, 'must be a whole segment'],
+    ['an unknown body', { pattern: get('/a'), body: 'x' }, 'body names x, which test.Request does not have'],
+    ['an unknown answer', { pattern: get('/a'), responseBody: 'x' }, 'response_body names x'],
+    [
+      'nested bindings',
+      {
+        pattern: get('/a'),
+        additionalBindings: [{ pattern: get('/b'), additionalBindings: [{ pattern: get('/c') }] }],
+      },
+      'cannot nest',
+    ],
+    ['a binding without a path', { pattern: get('/a'), additionalBindings: [{}] }, 'has no path'],
+  ])('refuse %s, naming the method', (_, rule, reason) => {
+    expect(() => shelfService(rule)).toThrow(ContractError);
+    expect(() => shelfService(rule)).toThrow(reason);
+  });
+
+  it('leave out methods without a rule', () => {
+    expect(shelfService({ pattern: get('/a') }, {}).routes).toHaveLength(1);
+  });
+});
+
+describe('an answer', () => {
+  const encode = (json: object, responseBody = ''): unknown => {
+    const { routes, request, registry } = shelfService({ pattern: get('/a'), responseBody });
+    return JSON.parse(routes[0]?.encode(toBinary(request, fromJson(request, json as JsonObject, { registry }))) ?? '');
+  };
+
+  it('is proto3 JSON, with empty lists and zeros where a field has no presence', () => {
+    expect(encode({ shelf: 's' })).toEqual({ shelf: 's', names: [] });
+    expect(
+      encode({ book: { sold: '9007199254740993', published: '2026-01-31T12:00:00Z', cover: 'aGk=' } }),
+    ).toMatchObject({
+      book: {
+        name: '',
+        pageCount: 0,
+        sold: '9007199254740993',
+        genre: 'GENRE_UNSPECIFIED',
+        tags: [],
+        published: '2026-01-31T12:00:00Z',
+        cover: 'aGk=',
+        ISBN: '',
+      },
+      shelf: '',
+    });
+  });
+
+  it('is the field that response_body names', () => {
+    expect(encode({ book: { name: 'b' } }, 'book')).toMatchObject({ name: 'b', tags: [] });
+    expect(encode({ names: ['a'] }, 'names')).toEqual(['a']);
+    expect(encode({}, 'names')).toEqual([]);
+    expect(encode({}, 'book')).toBeNull();
+  });
+
+  it('that is no such message is refused', () => {
+    const { routes } = shelfService({ pattern: get('/a') });
+    expect(() => routes[0]?.encode(new Uint8Array([255]))).toThrow();
+  });
+
+  it('shows what an Any of the contract holds', () => {
+    expect(
+      encode({ book: { shelfMark: { '@type': 'type.googleapis.com/test.Book', name: 'x' } } }, 'book'),
+    ).toMatchObject({
+      shelfMark: { '@type': 'type.googleapis.com/test.Book', name: 'x' },
+    });
+  });
+});
+
+describe('what a service complains about', () => {
+  const rules = { pattern: { case: 'patch', value: '/v1/{shelf}/{book.name}' }, body: 'book' } as const;
+  const route = shelfService(rules).routes[0];
+
+  it.each([
+    ['book', { pointer: '#' }],
+    ['book.page_count', { pointer: '#/pageCount' }],
+    ['book.isbn', { pointer: '#/ISBN' }],
+    ['book.related[2].sequel.in_print', { pointer: '#/related/2/sequel/inPrint' }],
+    ['book.translations["a.b/c"].name', { pointer: '#/translations/a.b~1c/name' }],
+    ['book.name', { parameter: 'book.name' }],
+    ['shelf', { parameter: 'shelf' }],
+    ['update_mask', { parameter: 'updateMask' }],
+    ['names[1]', { parameter: 'names' }],
+    ['', { pointer: '#' }],
+    ['never.heard[of]', { parameter: 'never.heard.of' }],
+  ])('%s is found in the HTTP request', (field, place) => expect(route?.locate(field)).toEqual(place));
+});

@@ -1,0 +1,124 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { ContractError } from './contract-error.js';
+import { parsePathTemplate, shapeOf } from './path-template.js';
+import { type Routable, createRouter } from './router.js';
+
+const route = (text: string): Routable => {
+  const [httpMethod = '', path = ''] = text.split(' ');
+  return { httpMethod, template: parsePathTemplate(path) };
+};
+
+function routerOf(...texts: string[]): (request: string) => unknown {
+  const router = createRouter(texts.map(route));
+  return (request) => {
+    const [httpMethod = '', path = ''] = request.split(' ');
+    const match = router.match(httpMethod, path);
+    if (match.kind === 'found') return [match.route.template.text, ...match.captures];
+    return match.kind === 'method' ? match.allowed : 'none';
+  };
+}
+
+describe('a router', () => {
+  const match = routerOf(
+    'GET /v1/posts',
+    'POST /v1/posts',
+    'GET /v1/posts/{id}',
+    'GET /v1/posts/latest',
+    'POST /v1/posts/{id}:cancel',
+    'GET /v1/{name=shelves/*/books/*}',
+    'GET /v1/{name=shelves/**}',
+    'DELETE /v1/{name=shelves/*}:purge',
+    'GET /files/{path=**}',
+    'POST /files/{path=**}:touch',
+    'GET /v1/posts/{id}/comments/{comment.id}',
+    '* /any/{thing}',
+    'REPORT /any/{thing}/x',
+  );
+
+  it.each([
+    ['GET /v1/posts', ['/v1/posts']],
+    ['GET /v1/posts/7', ['/v1/posts/{id}', '7']],
+    ['GET /v1/posts/latest', ['/v1/posts/latest']],
+    ['GET /v1/posts/l%61test', ['/v1/posts/latest']],
+    ['GET /v1/posts/a%2Fb', ['/v1/posts/{id}', 'a%2Fb']],
+    ['POST /v1/posts/7:cancel', ['/v1/posts/{id}:cancel', '7']],
+    ['GET /v1/posts/7:cancel', ['/v1/posts/{id}', '7:cancel']],
+    ['GET /v1/posts/a:b', ['/v1/posts/{id}', 'a:b']],
+    ['POST /v1/posts/a:b:cancel', ['/v1/posts/{id}:cancel', 'a:b']],
+    ['POST /v1/posts/:cancel', ['GET', 'HEAD']],
+    ['GET /v1/shelves/1/books/2', ['/v1/{name=shelves/*/books/*}', 'shelves/1/books/2']],
+    ['GET /v1/shelves/1/books', ['/v1/{name=shelves/**}', 'shelves/1/books']],
+    ['GET /v1/shelves', ['/v1/{name=shelves/**}', 'shelves']],
+    ['DELETE /v1/shelves/1:purge', ['/v1/{name=shelves/*}:purge', 'shelves/1']],
+    ['GET /files', ['/files/{path=**}', '']],
+    ['GET /files/', ['/files/{path=**}', '']],
+    ['GET /files/a//b/', ['/files/{path=**}', 'a//b/']],
+    ['POST /files/a/b:touch', ['/files/{path=**}:touch', 'a/b']],
+    ['POST /files/a/b', ['GET', 'HEAD']],
+    ['GET /v1/posts/1/comments/2', ['/v1/posts/{id}/comments/{comment.id}', '1', '2']],
+    ['HEAD /v1/posts/7', ['/v1/posts/{id}', '7']],
+    ['PUT /v1/posts', ['GET', 'HEAD', 'POST']],
+    ['PUT /v1/posts/latest', ['GET', 'HEAD']],
+    ['LOCK /any/1', ['/any/{thing}', '1']],
+    ['GET /any/1/x', ['REPORT']],
+    ['GET /v1', 'none'],
+    ['GET /v1/posts/', 'none'],
+    ['GET /V1/posts', 'none'],
+    ['GET /v1/posts/%', ['/v1/posts/{id}', '%']],
+    ['GET ', 'none'],
+  ])('%s', (request, expected) => expect(match(request)).toEqual(expected));
+
+  it('comes back from a literal that leads nowhere', () => {
+    const find = routerOf('GET /a/b/c', 'GET /a/{x}/d', 'GET /{y=**}');
+    expect(find('GET /a/b/d')).toEqual(['/a/{x}/d', 'b']);
+    expect(find('GET /a/b/e')).toEqual(['/{y=**}', 'a/b/e']);
+  });
+
+  it('refuses two routes for the same requests, and names both', () => {
+    const conflict = () => routerOf('GET /v1/posts/{id}', 'GET /v1/posts/{post.id}');
+    expect(conflict).toThrow(ContractError);
+    expect(conflict).toThrow('GET /v1/posts/{post.id} and /v1/posts/{id} answer the same requests: /v1/posts/*');
+    expect(() => routerOf('GET /v1/{name=shelves/*}', 'POST /v1/shelves/{id}')).not.toThrow();
+    expect(() => routerOf('GET /v1/{name=shelves/*}', 'GET /v1/shelves/{id}')).toThrow('same requests');
+  });
+});
+
+/** The straightforward reading: turn each template into an expression, take all that match, choose the most specific. */
+function naively(routes: readonly Routable[], httpMethod: string, path: string): Routable | undefined {
+  const rank = (shape: string): string =>
+    shape.replace(/[^/]+/g, (step) => (step.startsWith('**') ? '3' : step.startsWith('*') ? '2' : '1'));
+  return routes
+    .filter((each) => each.httpMethod === httpMethod)
+    .filter(({ template }) => {
+      const steps = template.segments.map((step) =>
+        step.kind === 'literal' ? `/${step.text}` : step.kind === 'one' ? '/[^/]+' : '(/.*)?',
+      );
+      return new RegExp(`^${steps.join('')}$`).test(path);
+    })
+    .sort((a, b) => (rank(shapeOf(a.template)) < rank(shapeOf(b.template)) ? -1 : 1))[0];
+}
+
+describe('any set of routes', () => {
+  const step = fc.constantFrom('a', 'b', '*');
+  const template = fc
+    .tuple(fc.array(step, { minLength: 1, maxLength: 4 }), fc.boolean())
+    .map(([steps, rest]) => `/${[...steps, ...(rest ? ['**'] : [])].join('/')}`);
+  const routes = fc
+    .array(fc.tuple(fc.constantFrom('GET', 'PUT'), template), { minLength: 1, maxLength: 12 })
+    .map((all) => [...new Set(all.map((each) => each.join(' ')))].map(route));
+  const path = fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 5 }).map((steps) => `/${steps.join('/')}`);
+
+  it('matches as the straightforward reading says', () => {
+    fc.assert(
+      fc.property(routes, fc.constantFrom('GET', 'PUT'), path, (all, httpMethod, request) => {
+        const match = createRouter(all).match(httpMethod, request);
+        const expected = naively(all, httpMethod, request);
+        expect(match.kind === 'found' ? match.route : undefined).toBe(expected);
+        const elsewhere = naively(all, httpMethod === 'GET' ? 'PUT' : 'GET', request);
+        if (!expected) expect(match.kind).toBe(elsewhere ? 'method' : 'none');
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
