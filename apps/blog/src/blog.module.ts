@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { createKafka, createOutboxRelay } from '@trellis/events';
-import type { Platform } from '@trellis/service-defaults';
+import type { Basics } from '@trellis/service-defaults';
 import { BlogController } from './blog.grpc.js';
 import type { BlogConfig } from './config.js';
 import { Database } from './database.js';
@@ -11,8 +11,11 @@ import { Publishing } from './publishing.js';
 
 @Module({})
 export class BlogModule {
-  static with(config: BlogConfig, { health, identity, logger }: Platform): DynamicModule {
-    const database = new Database(config.DATABASE_URL, health);
+  static with(
+    config: Pick<BlogConfig, 'DATABASE_URL' | 'KAFKA_BROKERS'>,
+    { health, identity, logger }: Basics,
+  ): DynamicModule {
+    const database = new Database(config.DATABASE_URL, health, logger);
     const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: identity.instanceId, logger });
     const relay = createOutboxRelay({ databaseUrl: config.DATABASE_URL, kafka, source: 'urn:trellis:blog', logger });
     return {

@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { DiscoveryModule, DiscoveryService } from '@nestjs/core';
 import { createKafka, createOutboxRelay } from '@trellis/events';
-import type { Platform } from '@trellis/service-defaults';
+import type { Basics } from '@trellis/service-defaults';
 import type { UserConfig } from './config.js';
 import { Database } from './database.js';
 import { Eventing } from './eventing.js';
@@ -14,8 +14,11 @@ import { PrismaUserStore } from './user.store.prisma.js';
 
 @Module({})
 export class UserModule {
-  static with(config: UserConfig, { health, identity, logger }: Platform): DynamicModule {
-    const database = new Database(config.DATABASE_URL, health);
+  static with(
+    config: Pick<UserConfig, 'DATABASE_URL' | 'KAFKA_BROKERS'>,
+    { health, identity, logger }: Basics,
+  ): DynamicModule {
+    const database = new Database(config.DATABASE_URL, health, logger);
     const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: identity.instanceId, logger });
     const relay = createOutboxRelay({ databaseUrl: config.DATABASE_URL, kafka, source: 'urn:trellis:user', logger });
     return {

@@ -53,9 +53,12 @@ class KafkajsKafka implements Kafka {
   }
 
   async ping(): Promise<void> {
+    const over = new AbortController();
+    const silence = pause(PING_TIMEOUT, over.signal).then(() => {
+      throw new Error(`Kafka did not answer within ${PING_TIMEOUT} ms`);
+    });
     const answer = this.#pinger.connect().then(() => this.#pinger.describeCluster());
-    const silence = AbortSignal.timeout(PING_TIMEOUT);
-    await Promise.race([answer, pause(2 * PING_TIMEOUT, silence).then(() => silence.throwIfAborted())]);
+    await Promise.race([answer, silence]).finally(() => over.abort());
   }
 
   async ensureTopics(topics: readonly string[]): Promise<void> {

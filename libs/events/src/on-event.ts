@@ -19,18 +19,20 @@ export interface EventHandler<Tx extends SqlTransaction> {
   readonly handle: (event: MessageShape<DescMessage>, delivery: Delivery<Tx>) => Promise<void>;
 }
 
-type HandlerMethod<Schema extends DescMessage, Tx extends SqlTransaction> = TypedPropertyDescriptor<
-  (event: MessageShape<Schema>, delivery: Delivery<Tx>) => Promise<void>
->;
+/** `never`, so that a handler may ask for the transaction of any database: the consumer's is the one it gets. */
+type HandlerMethod<Schema extends DescMessage> = (
+  event: MessageShape<Schema>,
+  delivery: Delivery<never>,
+) => Promise<void>;
 
 const marks = new WeakMap<object, Map<string | symbol, DescMessage>>();
 
 /** Marks a method that handles one type of event: `(event, delivery) => Promise<void>`. */
 export function OnEvent<Schema extends DescMessage>(schema: Schema) {
-  return <Tx extends SqlTransaction>(
+  return <Method extends HandlerMethod<Schema>>(
     prototype: object,
     method: string | symbol,
-    _descriptor: HandlerMethod<Schema, Tx>,
+    _descriptor: TypedPropertyDescriptor<Method>,
   ): void => {
     const own = marks.get(prototype) ?? new Map<string | symbol, DescMessage>();
     marks.set(prototype, own.set(method, schema));

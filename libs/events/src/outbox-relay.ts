@@ -29,7 +29,7 @@ export interface OutboxRelay {
 const POLL_EVERY = 1000;
 /** First pause when events wait that cannot be read yet or are another relay's; doubles up to `POLL_EVERY`. */
 const SHORTEST_PAUSE = 20;
-const BATCH_EVENTS = 100;
+const BATCH_EVENTS = 200;
 /** Well below 1 MiB, the largest batch that Kafka takes by default (`max.message.bytes`). */
 const BATCH_BYTES = 512 * 1024;
 const STOP_TIMEOUT = 5000;
@@ -78,6 +78,7 @@ class Relay implements OutboxRelay {
       } catch (error) {
         if (this.#stopped) return;
         this.#outage.failed(error);
+        await this.#disconnect(); // whatever it was: the leases go to a relay that works
         await this.#pauseAfterFailure();
       }
     }
@@ -89,31 +90,21 @@ class Relay implements OutboxRelay {
     while (!this.#stopped && Date.now() < end) await this.#bell.wait(end - Date.now());
   }
 
+  /** One batch over all shards that are free: whether anything waited, and how many events went out. */
   async #pass(): Promise<{ waiting: boolean; sent: number }> {
     const outbox = new Outbox(await this.#connected(), this.options.source);
-    const shards = await outbox.waitingShards();
-    const drained = await Promise.allSettled(shards.map((shard) => this.#drain(outbox, shard)));
-    const failed = drained.find((result) => result.status === 'rejected');
-    if (failed) throw failed.reason;
-    const sent = drained.reduce((sum, result) => sum + (result.status === 'fulfilled' ? result.value : 0), 0);
-    return { waiting: shards.length > 0, sent };
-  }
-
-  /** Sends all that can be read of a shard, batch after batch; how many that were. 0 when another relay has it. */
-  async #drain(outbox: Outbox, shard: number): Promise<number> {
-    if (!(await outbox.lease(shard))) return 0;
-    let sent = 0;
+    const waiting = await outbox.waitingShards();
+    if (waiting.length === 0) return { waiting: false, sent: 0 };
+    const leased = await outbox.lease(waiting);
     try {
-      while (!this.#stopped) {
-        const batch = fitting(await outbox.read(shard, BATCH_EVENTS));
-        if (batch.length === 0) break;
+      const batch = fitting(await outbox.read(leased, BATCH_EVENTS));
+      if (batch.length > 0) {
         await sendTraced(this.options.kafka, batch);
         await outbox.remove(batch); // after the acknowledgement: a crash in between sends them twice, never not at all
-        sent += batch.length;
       }
-      return sent;
+      return { waiting: true, sent: batch.length };
     } finally {
-      await outbox.release(shard);
+      await outbox.release(leased);
     }
   }
 

@@ -5,7 +5,7 @@ import { SHARDS } from './shard.js';
 
 /** A committed event that waits in the outbox. */
 export interface OutboxRow {
-  /** `bigint`, as text. */
+  /** A `bigint`, as text. */
   readonly id: string;
   readonly event: CloudEvent;
   readonly trace: TraceHeaders;
@@ -41,29 +41,32 @@ export class Outbox {
     return rows.map(({ shard }) => shard);
   }
 
-  /** False when another relay has the shard. A lease ends with `release` or with the connection. */
-  async lease(shard: number): Promise<boolean> {
-    const { rows } = await this.connection.query<{ leased: boolean }>('SELECT pg_try_advisory_lock($1, $2) AS leased', [
-      LOCK_CLASS,
-      shard,
-    ]);
-    return rows[0]?.leased === true;
+  /** Those of the shards that no other relay has. A lease ends with `release` or with the connection. */
+  async lease(shards: readonly number[]): Promise<number[]> {
+    const { rows } = await this.connection.query<{ shard: number }>(
+      'SELECT shard FROM unnest($2::int[]) AS shard WHERE pg_try_advisory_lock($1, shard)',
+      [LOCK_CLASS, shards],
+    );
+    return rows.map(({ shard }) => shard);
   }
 
-  async release(shard: number): Promise<void> {
-    await this.connection.query('SELECT pg_advisory_unlock($1, $2)', [LOCK_CLASS, shard]);
+  async release(shards: readonly number[]): Promise<void> {
+    await this.connection.query('SELECT pg_advisory_unlock($1, shard) FROM unnest($2::int[]) AS shard', [
+      LOCK_CLASS,
+      shards,
+    ]);
   }
 
   /**
-   * The oldest events of a shard. Ids are handed out before commit, so an event is read only when every transaction that
-   * could still commit an older one has ended: when its own transaction id lies below the snapshot's xmin. A transaction
-   * that stays open, in any database of the server, holds them back.
+   * The oldest events of the shards. Ids are handed out before commit, so an event is read only when every transaction
+   * that could still commit an older one has ended: when its own transaction id lies below the snapshot's xmin. A
+   * transaction that stays open, in any database of the server, holds them back.
    */
-  async read(shard: number, limit: number): Promise<OutboxRow[]> {
+  async read(shards: readonly number[], limit: number): Promise<OutboxRow[]> {
     const { rows } = await this.connection.query<Columns>(
       `SELECT id, event_id, key, type, payload, traceparent, tracestate, created_at FROM outbox
-       WHERE shard = $1 AND xid < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY id LIMIT $2`,
-      [shard, limit],
+       WHERE shard = ANY($1::int[]) AND xid < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY id LIMIT $2`,
+      [shards, limit],
     );
     return rows.map((row) => ({
       id: row.id,
