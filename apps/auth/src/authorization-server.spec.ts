@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
-import { AUDIENCE, DEV, type TestAuth, testAuth } from './auth.testing.js';
+import { AUDIENCE, DEV, type TestAuth, testAuth } from './auth.fixture.js';
 
 describe('the authorization server', () => {
   const printed = [jest.spyOn(console, 'warn'), jest.spyOn(console, 'info')];

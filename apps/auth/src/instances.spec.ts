@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ANNA, type TestAuth, testAuth } from './auth.testing.js';
-import { Browser, authorizationRequest, logIn, redeem } from './browser.testing.js';
+import { ANNA, type TestAuth, testAuth } from './auth.fixture.js';
+import { Browser, authorizationRequest, logIn, redeem } from './browser.fixture.js';
 
 describe('several instances on one database', () => {
   let auth: TestAuth;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { unavailable } from '@trellis/errors';
 import { decodeJwt } from 'jose';
-import { ANNA, type TestAuth, testAuth } from './auth.testing.js';
-import { Browser, authorizationRequest, logIn, redeem } from './browser.testing.js';
+import { ANNA, type TestAuth, testAuth } from './auth.fixture.js';
+import { Browser, authorizationRequest, logIn, redeem } from './browser.fixture.js';
 
 describe('logging in', () => {
   let auth: TestAuth;

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { CookieJar } from 'tough-cookie';
-import { ANNA } from './auth.testing.js';
+import { ANNA } from './auth.fixture.js';
 
 /** A person's browser, as far as logging in needs one: cookies, and redirects one at a time. */
 export class Browser {
