@@ -12,7 +12,7 @@ import {
 import { Code } from '@trellis/errors';
 import { type TestPostgres, testPostgres } from '@trellis/postgres';
 import type { Caller } from '@trellis/security';
-import { type Call, HealthChecks } from '@trellis/service-defaults';
+import { type Call, HealthChecks, validate } from '@trellis/service-defaults';
 import { createLogger } from '@trellis/telemetry';
 import { BlogController } from './blog.grpc.js';
 import { Database } from './database.js';
@@ -85,6 +85,18 @@ describe('writing a post', () => {
     const request = create(CreatePostRequestSchema, { title: 'Hello', content: 'Text' });
     await expect(blog.createPost(request, client)).rejects.toThrow(refusal(Code.PERMISSION_DENIED, 'USER_REQUIRED'));
     expect(await list({})).toEqual({ titles: [], next: '' });
+  });
+});
+
+describe('the contract', () => {
+  it('refuses the character that the database cannot store, and no other', () => {
+    const title = 'a\u0000b';
+    const wrong = expect.objectContaining({ violations: [expect.objectContaining({ field: 'title' })] });
+    expect(() => validate(CreatePostRequestSchema, create(CreatePostRequestSchema, { title, content: 'x' }))).toThrow(
+      wrong,
+    );
+    const post = { title: 'Zeile 1\nZeile 2', content: '\u0001 \t 🌱 \u2028' };
+    expect(() => validate(CreatePostRequestSchema, create(CreatePostRequestSchema, post))).not.toThrow();
   });
 });
 
