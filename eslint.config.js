@@ -123,7 +123,7 @@ export default tseslint.config(
   },
   {
     files: ['apps/**/*.ts', 'libs/**/*.ts'],
-    ignores: ['**/*.spec.ts', 'apps/system-tests/**', 'libs/testing/**'],
+    ignores: ['**/*.spec.ts', '**/*.fixture.ts', 'apps/system-tests/**', 'libs/testing/**'],
     rules: { 'no-restricted-imports': ['error', { patterns: [OWN_FOLDERS, DEVELOPMENT] }] },
   },
   {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { ServiceError, unauthenticated } from '@trellis/errors';
+import { type ServiceError, unauthenticated } from '@trellis/errors';
 import { testPostgres } from '@trellis/postgres';
 import type { Rpc } from '@trellis/rpc';
 import { type TokenVerifier, createTokenVerifier } from '@trellis/security';

@@ -31,13 +31,7 @@ describe('the authorization server', () => {
   it.each([
     ['a wrong secret', {}, 'wrong', 401, 'invalid_client'],
     ['another resource', { resource: 'https://elsewhere.example' }, DEV.secret, 400, 'invalid_target'],
-    [
-      'a grant that the client may not use',
-      { grant_type: 'authorization_code' },
-      DEV.secret,
-      400,
-      'invalid_request',
-    ],
+    ['a grant that the client may not use', { grant_type: 'authorization_code' }, DEV.secret, 400, 'invalid_request'],
   ])('refuses %s', async (_, fields, secret, status, error) => {
     const response = await token(fields, secret);
     expect(response.status).toBe(status);

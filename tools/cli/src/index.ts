@@ -1,1 +1,1 @@
-export {};
+export { type Person, clientToken, userToken } from './token.js';
