@@ -1,5 +1,5 @@
 import type { DescMethod, DescService } from '@bufbuild/protobuf';
-import { Server as GrpcJsServer, ServerCredentials, type UntypedHandleCall } from '@grpc/grpc-js';
+import { Server as GrpcJsServer, ServerCredentials, type UntypedHandleCall, setLogger } from '@grpc/grpc-js';
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
 import type { TokenVerifier } from '@trellis/security';
 import type { Logger } from '@trellis/telemetry';
@@ -129,3 +129,9 @@ const plain =
     const result: unknown = await handler?.(input, call);
     return (isObservable(result) ? await lastValueFrom(result) : result) as never;
   };
+
+/** grpc-js writes to stderr as it likes; what matters of it reaches us as errors. One logger for the process. */
+export function tameGrpcJs(logger: Logger): void {
+  const write = (...parts: unknown[]): void => logger.debug({ context: 'grpc-js' }, parts.join(' '));
+  setLogger({ error: write, info: write, debug: write });
+}

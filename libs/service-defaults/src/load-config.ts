@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 
 /** The values of an environment, such as `process.env`. */
 export type Source = Readonly<Record<string, string | undefined>>;
@@ -49,6 +49,13 @@ export function parseConfig<Shape extends z.ZodRawShape>(
 }
 
 function remedy(schema: z.ZodObject, name: string): string {
-  const description = (schema.shape[name] as z.ZodType | undefined)?.description;
-  return description ? `set it to ${description}` : 'set it to a good value';
+  const type = schema.shape[name];
+  return `set it to ${(type && descriptionOf(type)) ?? 'a good value'}`;
+}
+
+/** zod does not hand a description on to the type that `default` or `optional` makes. */
+function descriptionOf(type: z.core.$ZodType): string | undefined {
+  const description = z.globalRegistry.get(type)?.description;
+  if (description !== undefined) return description;
+  return type instanceof z.ZodDefault || type instanceof z.ZodOptional ? descriptionOf(type.unwrap()) : undefined;
 }

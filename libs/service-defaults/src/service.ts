@@ -7,7 +7,7 @@ import type { Announcement } from '@trellis/discovery';
 import { flushTelemetry } from '@trellis/telemetry';
 import { type State, adminServer } from './admin-server.js';
 import { type Connections, connect } from './connections.js';
-import { GrpcServer } from './grpc-server.js';
+import { GrpcServer, tameGrpcJs } from './grpc-server.js';
 import { HealthChecks } from './health-checks.js';
 import { drainHttp, listen } from './http-listener.js';
 import { nestLogger } from './nest-logger.js';
@@ -40,6 +40,7 @@ export class Service {
   constructor(options: ServiceOptions, connectTo = connect) {
     const { name, config, logger, services = [] } = options;
     const { HOST: host, GRPC_PORT: port } = config;
+    tameGrpcJs(logger);
     const identity = new ServiceIdentity(name, config);
     const basics = { identity, logger, health: new HealthChecks() };
     if (options.standalone) {
@@ -58,11 +59,20 @@ export class Service {
 
   /** Opens the ports, announces them and takes calls. Throws StartupProblem for what the one who starts it can mend. */
   async open(): Promise<Addresses> {
+    try {
+      return await this.#open();
+    } catch (error) {
+      await this.#close(AbortSignal.abort());
+      throw error;
+    }
+  }
+
+  async #open(): Promise<Addresses> {
     const { config, logger, http } = this.#options;
     const host = config.HOST;
     const admin = await listen(this.#admin, { host, port: config.ADMIN_PORT, variable: 'ADMIN_PORT' });
-    this.#app = await this.#startNest();
-    this.#http = http?.server(this.#app);
+    await this.#startNest();
+    this.#http = this.#app && http?.server(this.#app);
     const httpPort = http && this.#http && (await listen(this.#http, { host, ...http }));
     const addresses = this.#reachedAt({ grpc: this.#grpc.boundPort, http: httpPort, admin });
     logger.info({ instance: this.#identity.instanceId, ...addresses }, 'bound to its ports');
@@ -98,15 +108,14 @@ export class Service {
     await Promise.all([drainHttp(this.#admin, AbortSignal.abort()), flushTelemetry()]);
   }
 
-  async #startNest(): Promise<INestMicroservice> {
-    const app = await NestFactory.createMicroservice<MicroserviceOptions>(this.#module, {
+  async #startNest(): Promise<void> {
+    this.#app = await NestFactory.createMicroservice<MicroserviceOptions>(this.#module, {
       strategy: this.#grpc,
       logger: nestLogger(this.#options.logger),
       abortOnError: false,
     });
-    app.useGlobalFilters(new RethrowFilter());
-    await app.listen();
-    return app;
+    this.#app.useGlobalFilters(new RethrowFilter());
+    await this.#app.listen();
   }
 
   #reachedAt(ports: Readonly<Record<'grpc' | 'http' | 'admin', number | undefined>>): Addresses {

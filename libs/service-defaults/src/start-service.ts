@@ -1,5 +1,3 @@
-import { setLogger } from '@grpc/grpc-js';
-import type { Logger } from '@trellis/telemetry';
 import { Service } from './service.js';
 import type { Addresses } from './service-identity.js';
 import type { ServiceOptions } from './service-options.js';
@@ -21,7 +19,6 @@ export type Host = Pick<NodeJS.Process, 'on' | 'exit' | 'send' | 'stderr'>;
  */
 export async function startService(options: ServiceOptions, host: Host = process): Promise<void> {
   const { logger } = options;
-  tameGrpcJs(logger);
   for (const event of ['unhandledRejection', 'uncaughtException'] as const) {
     host.on(event, (error: unknown) => {
       logger.fatal({ err: error }, event);
@@ -54,10 +51,4 @@ export async function startService(options: ServiceOptions, host: Host = process
     else logger.fatal({ err: error }, 'could not start');
     host.exit(1);
   }
-}
-
-/** grpc-js writes to stderr as it likes; what matters of it reaches us as errors. */
-function tameGrpcJs(logger: Logger): void {
-  const write = (...parts: unknown[]): void => logger.debug({ context: 'grpc-js' }, parts.join(' '));
-  setLogger({ error: write, info: write, debug: write });
 }

@@ -8,10 +8,17 @@ import { z } from 'zod';
 
 export const text = z.string().min(1).describe('any text');
 
-/** 0 takes a free one. */
-export const port = z.coerce.number().int().min(0).max(65_535).describe('a port from 0 to 65535; 0 takes a free one');
+const wholeNumber = z
+  .string()
+  .regex(/^\d{1,15}$/, 'No whole number')
+  .transform(Number);
 
-export const milliseconds = z.coerce.number().int().min(0).describe('a number of milliseconds');
+/** 0 takes a free one. */
+export const port = wholeNumber
+  .pipe(z.number().max(65_535, 'Above 65535'))
+  .describe('a port from 0 to 65535; 0 takes a free one');
+
+export const milliseconds = wholeNumber.describe('a number of milliseconds');
 
 /** `host:port` */
 export const address = z

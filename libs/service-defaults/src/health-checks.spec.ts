@@ -1,0 +1,27 @@
+import { describe, expect, it } from '@jest/globals';
+import { HealthChecks } from './health-checks.js';
+
+describe('HealthChecks', () => {
+  it('are fine when there are none', async () => {
+    expect(await new HealthChecks().run()).toEqual({ ok: true, checks: {} });
+  });
+
+  it('name the one that failed, without its reason: that may hold an address or a password', async () => {
+    const health = new HealthChecks();
+    health.add('database', () => Promise.reject(new Error('password=hunter2')));
+    health.add('kafka', async () => undefined);
+    expect(await health.run()).toEqual({ ok: false, checks: { database: 'failed', kafka: 'ok' } });
+  });
+
+  it('show a failure of what is not required, and are fine', async () => {
+    const health = new HealthChecks();
+    health.add('kafka', () => Promise.reject(new Error('away')), { required: false });
+    expect(await health.run()).toEqual({ ok: true, checks: { kafka: 'failed' } });
+  });
+
+  it('give up on a check that does not answer', async () => {
+    const health = new HealthChecks(20);
+    health.add('database', () => new Promise(() => undefined));
+    expect(await health.run()).toEqual({ ok: false, checks: { database: 'no answer within 20 ms' } });
+  });
+});

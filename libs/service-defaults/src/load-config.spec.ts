@@ -1,0 +1,67 @@
+import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { commonEnv } from './common-env.js';
+import { ConfigProblems, type Source, parseConfig } from './load-config.js';
+import { addresses, databaseUrl } from './variables.js';
+
+const schema = z.object({ ...commonEnv, DATABASE_URL: databaseUrl, KAFKA_BROKERS: addresses });
+
+const good = {
+  REGISTRY_ADDRESS: '127.0.0.1:7000',
+  REGISTRY_CREDENTIAL_FILE: '/dev/null',
+  ISSUER_URL: 'http://localhost:8080',
+  JWKS_URL: 'http://127.0.0.1:4001/oauth2/jwks',
+  DATABASE_URL: 'postgresql://blog:secret@127.0.0.1:5432/blog',
+  KAFKA_BROKERS: 'a:9092, b:9092',
+};
+
+const problems = (source: Source): readonly string[] => {
+  try {
+    parseConfig(schema, source);
+  } catch (error) {
+    if (error instanceof ConfigProblems) return error.lines;
+    throw error;
+  }
+  return [];
+};
+
+describe('the configuration', () => {
+  it('is typed, complete and frozen', () => {
+    const config = parseConfig(schema, { ...good, GRPC_PORT: '7001', OTHER: 'ignored' });
+    expect(config).toMatchObject({
+      GRPC_PORT: 7001,
+      ADMIN_PORT: 0,
+      HOST: '127.0.0.1',
+      TOKEN_AUDIENCE: 'urn:trellis:api',
+      DRAIN_TIMEOUT_MS: 10_000,
+      KAFKA_BROKERS: ['a:9092', 'b:9092'],
+    });
+    expect(config).not.toHaveProperty('OTHER');
+    expect(Object.isFrozen(config)).toBe(true);
+  });
+
+  it('names every problem at once: the variable, what is wrong and how to mend it', () => {
+    const { DATABASE_URL: _, ...rest } = good;
+    expect(
+      problems({ ...rest, GRPC_PORT: '70000', ISSUER_URL: 'localhost', REGISTRY_CREDENTIAL_FILE: '/nowhere' }),
+    ).toEqual([
+      'GRPC_PORT is not valid (Above 65535): set it to a port from 0 to 65535; 0 takes a free one',
+      'REGISTRY_CREDENTIAL_FILE is not valid (No file that can be read): set it to the path of a file that this process can read',
+      'ISSUER_URL is not valid (No http address): set it to an address that begins with http:// or https://',
+      'DATABASE_URL is missing: set it to postgresql://USER:PASSWORD@HOST:PORT/DATABASE',
+    ]);
+  });
+
+  it('takes an empty variable for one that is not set', () => {
+    expect(parseConfig(schema, { ...good, ZONE: '', GRPC_PORT: '' })).toMatchObject({ ZONE: '', GRPC_PORT: 0 });
+    expect(problems({ ...good, REGISTRY_ADDRESS: '' })).toEqual([
+      expect.stringMatching(/^REGISTRY_ADDRESS is missing/),
+    ]);
+  });
+
+  it.each(Object.keys(good))('tells that %s is bad without showing its value', (name) => {
+    const lines = problems({ ...good, [name]: 'hunter2' });
+    expect(lines).toEqual([expect.stringMatching(`^${name} is not valid`)]);
+    expect(lines.join()).not.toContain('hunter2');
+  });
+});
