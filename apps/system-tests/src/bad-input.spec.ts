@@ -90,7 +90,7 @@ describe('bad input', () => {
 
 describe('a bad token', () => {
   let real: string;
-  let key: CryptoKey;
+  let key: Awaited<ReturnType<typeof generateKeyPair>>['privateKey'];
 
   beforeAll(async () => {
     real = (await newPerson()).token;

@@ -8,6 +8,8 @@ export interface Stage {
   readonly registryUrl: string | undefined;
   /** Whether the instances are processes of this machine. */
   readonly local: boolean;
+  /** Whether it ends with the story. */
+  readonly own: boolean;
   readonly close: () => Promise<void>;
 }
 
@@ -15,7 +17,7 @@ export interface Stage {
 export async function openStage({ url, jaeger, registry }: Arguments, say: (line: string) => void): Promise<Stage> {
   if (url === undefined) {
     const platform = await temporaryPlatform({ say });
-    return { ...platform, local: true, close: () => platform.stop() };
+    return { ...platform, local: true, own: true, close: () => platform.stop() };
   }
   const here = localPlatform(url);
   return {
@@ -23,6 +25,7 @@ export async function openStage({ url, jaeger, registry }: Arguments, say: (line
     jaegerUrl: jaeger ?? here?.jaegerUrl,
     registryUrl: registry ?? here?.registryUrl,
     local: here !== undefined,
+    own: false,
     close: () => Promise.resolve(),
   };
 }

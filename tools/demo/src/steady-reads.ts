@@ -31,7 +31,7 @@ export async function steadyReads(
   const alongside = during();
   for (let index = 0; index < total; index += 1) {
     const due = start + (index * 1000) / perSecond;
-    await new Promise((resolve) => setTimeout(resolve, due - performance.now()));
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, due - performance.now())));
     reads.push(read());
   }
   await Promise.all([alongside, ...reads]);

@@ -116,7 +116,7 @@ export const STORY: readonly Step[] = [
   {
     title: 'The whole request is one trace: gateway, blog, SQL, outbox, Kafka, user',
     leftOut: ({ jaegerUrl }) => (jaegerUrl ? undefined : 'the address of the traces is not known: --jaeger URL'),
-    async play({ jaegerUrl = '' }, narrator, { traceId }) {
+    async play({ jaegerUrl = '', own }, narrator, { traceId }) {
       const wholeTree = async () => {
         const trace = await readTrace(jaegerUrl, traceId);
         const tree = trace && traceTree(trace);
@@ -126,7 +126,7 @@ export const STORY: readonly Step[] = [
       if (!tree) throw new StepFailed(`no whole trace ${traceId} within 15 s: ${jaegerUrl}/trace/${traceId}`);
       narrator.note(drawTree(tree.roots).join('\n'));
       narrator.check(tree.roots.length === 1, 'one root and no orphan', `${tree.roots.length} roots`);
-      narrator.note(`${jaegerUrl}/trace/${traceId}`);
+      if (!own) narrator.note(`${jaegerUrl}/trace/${traceId}`);
     },
   },
   {

@@ -23,7 +23,7 @@ export function choosePlace(wanted: string, log: (line: string) => void): Place 
   const account = chooseAccount(dataDir);
   const binaries = findBinaries();
   const runs = canRun(binaries, account);
-  if (runs && canHold(dataDir)) return { binaries, account, dataDir };
+  if (runs && canHold(dataDir, account)) return { binaries, account, dataDir };
   const refuge = ownFolder(`trellis-postgres-${account.uid ?? process.getuid?.() ?? 'me'}`);
   const name = createHash('sha256').update(dataDir).digest('hex').slice(0, 12);
   const place = {
@@ -38,15 +38,18 @@ export function choosePlace(wanted: string, log: (line: string) => void): Place 
 const canRun = (binaries: Binaries, account: Account): boolean =>
   spawnSync(executable(binaries, 'postgres'), ['--version'], { ...account, env: {} }).status === 0;
 
-/** Root can hand over any folder; anybody else needs one that is his or that he may create. */
-function canHold(dataDir: string): boolean {
-  const uid = process.getuid?.();
-  if (uid === undefined || uid === 0) return true;
+/**
+ * Root can hand over any folder that the account can reach: one below a private folder it cannot. Anybody else needs one
+ * that is his or that he may create.
+ */
+function canHold(dataDir: string, account: Account): boolean {
+  const parent = dirname(dataDir);
   try {
-    mkdirSync(dirname(dataDir), { recursive: true });
+    mkdirSync(parent, { recursive: true });
+    if (account.uid !== undefined) return spawnSync('ls', ['-d', join(parent, '.')], account).status === 0;
     const found = statSync(dataDir, { throwIfNoEntry: false });
-    if (found) return found.uid === uid;
-    accessSync(dirname(dataDir), constants.W_OK);
+    if (found) return found.uid === process.getuid?.();
+    accessSync(parent, constants.W_OK);
     return true;
   } catch {
     return false; // whatever keeps us out, the answer is the same
