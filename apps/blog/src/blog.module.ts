@@ -25,7 +25,7 @@ export class BlogModule {
         Posts,
         { provide: Database, useValue: database },
         { provide: PostStore, useValue: new PrismaPostStore(database, relay) },
-        { provide: Publishing, useValue: new Publishing(relay, kafka) },
+        { provide: Publishing, useValue: new Publishing(relay, kafka, health) },
       ],
     };
   }

@@ -1,7 +1,7 @@
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import type { DiscoveryService } from '@nestjs/core';
 import { type EventConsumer, type Kafka, type OutboxRelay, createConsumer } from '@trellis/events';
-import { findEventHandlers } from '@trellis/service-defaults';
+import { type HealthChecks, findEventHandlers } from '@trellis/service-defaults';
 import type { Logger } from '@trellis/telemetry';
 import type { Database } from './database.js';
 import type { Prisma } from './generated/prisma/client.js';
@@ -11,6 +11,7 @@ export interface EventingParts {
   readonly relay: OutboxRelay;
   readonly database: Database;
   readonly discovery: DiscoveryService;
+  readonly health: HealthChecks;
   readonly logger: Logger;
 }
 
@@ -24,9 +25,10 @@ export class Eventing implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(private readonly parts: EventingParts) {}
 
   onApplicationBootstrap(): void {
-    const { kafka, relay, database, discovery, logger } = this.parts;
+    const { kafka, relay, database, discovery, health, logger } = this.parts;
     const handlers = findEventHandlers<Prisma.TransactionClient>(discovery);
     this.#consumer = createConsumer({ kafka, group: GROUP, handlers, database, logger });
+    health.add('kafka', () => kafka.ping(), { required: false });
     this.#consumer.start();
     relay.start();
   }

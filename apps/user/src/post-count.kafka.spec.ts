@@ -22,6 +22,7 @@ let broker: DevKafka;
 let dataDir: string;
 let app: INestApplicationContext;
 let database: Database;
+const health = new HealthChecks();
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'trellis-user-'));
@@ -29,7 +30,7 @@ beforeAll(async () => {
   const config = { DATABASE_URL: postgres.url('user'), KAFKA_BROKERS: [broker.address] };
   const logger = createLogger({ name: 'user', level: 'silent' });
   const identity = { instanceId: 'user-spec' } as ServiceIdentity;
-  const module = UserModule.with(config, { health: new HealthChecks(), identity, logger });
+  const module = UserModule.with(config, { health, identity, logger });
   app = await NestFactory.createApplicationContext(module, { logger: false });
   database = app.get(Database);
 }, 30_000);
@@ -53,6 +54,20 @@ const wrote = (authorId: string, postId = POST) =>
   database.$transaction((tx) => publish(tx, { schema: PostCreatedSchema, message: { postId, authorId }, key: postId }));
 const deleted = (authorId: string, postId = POST) =>
   database.$transaction((tx) => publish(tx, { schema: PostDeletedSchema, message: { postId, authorId }, key: postId }));
+
+describe('the user service', () => {
+  it('is healthy, and stays ready while Kafka is away', async () => {
+    expect(await health.run()).toEqual({ ok: true, checks: { database: 'ok', kafka: 'ok' } });
+    const port = Number(broker.address.split(':')[1]);
+    await broker.stop();
+    expect(await health.run()).toMatchObject({
+      ok: true,
+      checks: { database: 'ok', kafka: expect.not.stringMatching('ok') },
+    });
+    broker = await startDevKafka({ dataDir, port });
+    await eventually(async () => expect(await health.run()).toMatchObject({ checks: { kafka: 'ok' } }));
+  }, 20_000);
+});
 
 describe('the number of posts of an account', () => {
   it("follows the blog's events", async () => {

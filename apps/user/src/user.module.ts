@@ -34,7 +34,8 @@ export class UserModule {
         {
           provide: Eventing,
           inject: [DiscoveryService],
-          useFactory: (discovery: DiscoveryService) => new Eventing({ kafka, relay, database, discovery, logger }),
+          useFactory: (discovery: DiscoveryService) =>
+            new Eventing({ kafka, relay, database, discovery, health, logger }),
         },
       ],
     };

@@ -26,7 +26,7 @@ export interface Subscription {
 
 /** What this platform needs of Kafka, and all that the rest of the code knows of it. */
 export interface Kafka {
-  /** Resolves when the broker answers, rejects when it does not within 3 seconds. For health checks. */
+  /** Resolves when the broker answers, rejects when it does not within 1.5 seconds. For health checks. */
   ping(): Promise<void>;
   /** Creates those topics that are missing. */
   ensureTopics(topics: readonly string[]): Promise<void>;

@@ -19,7 +19,8 @@ const PARTITIONS = 6;
 const RETRY: RetryOptions = { retries: 4, initialRetryTime: 200, maxRetryTime: 2000 };
 /** After how long a consumer that died is replaced. The least that Kafka's default `group.min.session.timeout.ms` allows. */
 const SESSION_TIMEOUT = 6000;
-const PING_TIMEOUT = 3000;
+/** Below the two seconds after which a health check has failed anyway. */
+const PING_TIMEOUT = 1500;
 /** How long ending a connection may take when the broker does not answer any more. */
 const CLOSE_TIMEOUT = 5000;
 
