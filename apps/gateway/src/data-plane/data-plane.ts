@@ -11,7 +11,7 @@ const REQUEST_TIMEOUT_MS = 10_000;
 const TIMEOUT_CHECK_MS = 1_000;
 /** Longer than a browser or load balancer keeps idle connections, so that they close first (usual: 60 s and less). */
 const KEEP_ALIVE_MS = 65_000;
-/** node:http's own default, written down because STACK and tokens are sized by it. Bytes of all headers. */
+/** Bytes of all headers. node:http's own default, written down because it bounds a token and a path too. */
 const MAX_HEADERS = 16_384;
 
 /** The public HTTP server, not yet listening. */

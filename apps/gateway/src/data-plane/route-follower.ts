@@ -38,6 +38,8 @@ export class RouteFollower {
   /** In the order of their first appearance: when two claim one route, it stays with whom it was. */
   readonly #entries = new Map<string, Entry>();
   readonly #changed = new Set<string>();
+  /** Services whose contract could not be fetched. Each sweep tries again. */
+  readonly #failing = new Set<string>();
   /** Contracts that cannot be served. Trying again would not change them. */
   readonly #refused = new Set<string>();
   #table = EMPTY_TABLE;
@@ -88,7 +90,7 @@ export class RouteFollower {
     }
     if (over.length > 0) this.#rebuild();
     if (this.#refused.size > 0) this.#forgetRefusals();
-    if (this.#changed.size > 0) void this.#work();
+    for (const service of this.#failing) this.#update(service);
   }
 
   /** Only those that are still announced, so that they cannot pile up. */
@@ -110,21 +112,20 @@ export class RouteFollower {
     void this.#work();
   }
 
-  /** One worker at a time. What fails stays in `#changed` for the next sweep. */
+  /** One worker at a time, so that an older contract never overtakes a newer one. */
   #work(): Promise<void> {
-    this.#working ??= this.#drain().finally(() => (this.#working = undefined));
+    this.#working ??= this.#drain().finally(() => {
+      this.#working = undefined;
+      return this.#changed.size > 0 ? this.#work() : undefined; // what came in between the last look and this line
+    });
     return this.#working;
   }
 
   async #drain(): Promise<void> {
-    const failed = new Set<string>();
-    for (;;) {
-      const [service] = [...this.#changed].filter((name) => !failed.has(name));
-      if (service === undefined) return;
+    for (const service of this.#changed) {
       this.#changed.delete(service);
-      if (await this.#follow(service)) continue;
-      failed.add(service);
-      this.#changed.add(service);
+      if (await this.#follow(service)) this.#failing.delete(service);
+      else this.#failing.add(service);
     }
   }
 
@@ -151,7 +152,9 @@ export class RouteFollower {
       return true;
     } catch (error) {
       if (error instanceof ServiceError) {
-        this.#logger.warn({ service, err: error }, 'a contract could not be fetched');
+        if (!this.#failing.has(service)) {
+          this.#logger.warn({ service, err: error }, 'a contract could not be fetched: tries again each second');
+        }
         return false;
       }
       this.#refused.add(contractHash);
