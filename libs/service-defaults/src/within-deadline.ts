@@ -23,7 +23,12 @@ export function withinDeadline<T>(
   const deadline = Number.isFinite(asked) ? asked : Date.now() + DEFAULT_MS;
   const controller = new AbortController();
   return new Promise<T>((resolve, reject) => {
+    const forget = (): void => {
+      clearTimeout(timer);
+      call.off('cancelled', cancelled);
+    };
     const giveUp = (error: ServiceError): void => {
+      forget();
       reject(error);
       controller.abort(error);
     };
@@ -33,11 +38,6 @@ export function withinDeadline<T>(
       Date.now() >= deadline ? late() : giveUp(new ServiceError(Code.CANCELLED, 'The caller went away'));
     const timer = setTimeout(late, Math.min(Math.max(deadline - Date.now(), 0), LONGEST_TIMER_MS));
     call.once('cancelled', cancelled);
-    run({ deadline, signal: controller.signal })
-      .then(resolve, reject)
-      .finally(() => {
-        clearTimeout(timer);
-        call.off('cancelled', cancelled);
-      });
+    void run({ deadline, signal: controller.signal }).then(resolve, reject).finally(forget);
   });
 }
