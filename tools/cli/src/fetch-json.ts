@@ -20,7 +20,7 @@ export async function send(url: string | URL, init: RequestInit = {}): Promise<R
 export async function fetchJson(url: string | URL, init?: RequestInit): Promise<unknown> {
   const response = await send(url, init);
   const body = parse(await response.text());
-  if (!response.ok) throw new Failure(`${new URL(url).pathname} answered ${response.status}${reason(body)}`);
+  if (!response.ok) throw new Failure(reason(body) ?? `${new URL(url).pathname} answered ${response.status}`);
   if (body === undefined) throw new Failure(`${new URL(url).pathname} answered no JSON: is it a gateway of Trellis?`);
   return body;
 }
@@ -34,8 +34,8 @@ function parse(text: string): unknown {
 }
 
 /** The words of a problem (RFC 9457) or of an OAuth error (RFC 6749). */
-function reason(body: unknown): string {
+function reason(body: unknown): string | undefined {
   const { detail, error_description, error } = (body ?? {}) as Record<string, unknown>;
   const words = detail ?? error_description ?? error;
-  return typeof words === 'string' ? `: ${words}` : '';
+  return typeof words === 'string' ? words : undefined;
 }

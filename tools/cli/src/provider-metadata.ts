@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Failure } from './failure.js';
 import { fetchJson } from './fetch-json.js';
 
 const schema = z.object({
@@ -11,5 +12,7 @@ const schema = z.object({
 export type ProviderMetadata = z.infer<typeof schema>;
 
 export async function providerMetadata(gatewayUrl: string): Promise<ProviderMetadata> {
-  return schema.parse(await fetchJson(new URL('/.well-known/openid-configuration', gatewayUrl)));
+  const parsed = schema.safeParse(await fetchJson(new URL('/.well-known/openid-configuration', gatewayUrl)));
+  if (!parsed.success) throw new Failure(`${gatewayUrl} is no gateway of Trellis`);
+  return parsed.data;
 }

@@ -28,7 +28,7 @@ export function instancesTable(instances: readonly Instance[]): string {
 }
 
 function table(head: string[], rows: string[][]): string {
-  const out = new Table({ head, style: { head: [], border: ['dim'] } });
+  const out = new Table({ head, style: { head: [], border: pc.isColorSupported ? ['dim'] : [], compact: true } });
   out.push(...rows);
   return out.toString();
 }

@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+
+/** What the stand-in does; a spec changes it. */
+export interface Behaviour {
+  /** Status of the answer to the login form, when not a redirect. */
+  loginStatus?: number;
+  /** `iss` and `state` of the callback, and where it leads. */
+  issuer?: string;
+  state?: string;
+  leadsTo?: string;
+  /** Whether something else listens there. */
+  noProvider?: boolean;
+  /** The whole query of the callback. */
+  callback?: string;
+}
+
+export interface FakePlatform {
+  readonly url: string;
+  readonly behaviour: Behaviour;
+  /** Forms that the token endpoint got, with the Authorization header. */
+  readonly tokenRequests: Record<string, string>[];
+  stop(): Promise<void>;
+}
+
+const SERVICES = {
+  services: [{ name: 'blog', instances: 2, serving: 1, versions: ['0.1.0'], grpcServices: ['t.Blog'] }],
+};
+const INSTANCES = {
+  instances: [
+    {
+      id: 'blog-1',
+      service: 'blog',
+      version: '0.1.0',
+      address: '127.0.0.1:5000',
+      state: 'STATE_SERVING',
+      metadata: { pid: '77' },
+    },
+  ],
+};
+
+/** Gateway, provider and registry in one, as far as the command line sees them: one cookie, one page, one code. */
+export async function fakePlatform(): Promise<FakePlatform> {
+  const behaviour: Behaviour = {};
+  const tokenRequests: Record<string, string>[] = [];
+  let asked = new URLSearchParams();
+  const server = createServer((request, response) => {
+    void answer(request, response);
+  });
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const { pathname, searchParams } = new URL(request.url ?? '/', url);
+    const body = new URLSearchParams(await text(request));
+    const json = (value: unknown, status = 200) => response.writeHead(status).end(JSON.stringify(value));
+    const redirect = (location: string) => response.writeHead(303, { location }).end();
+    const known = request.headers.cookie === 'interaction=1';
+    switch (pathname) {
+      case '/.well-known/openid-configuration':
+        if (behaviour.noProvider) return void json({});
+        return void json({ issuer: url, authorization_endpoint: `${url}/auth`, token_endpoint: `${url}/token` });
+      case '/auth':
+        asked = searchParams;
+        response.setHeader('set-cookie', 'interaction=1; Path=/page; HttpOnly');
+        return void redirect('/page');
+      case '/page':
+        if (!known) return void response.writeHead(400).end();
+        if (request.method === 'GET') return void response.end('<form method="post">');
+        if (body.get('password') !== 'right') return void response.writeHead(401).end();
+        if (behaviour.loginStatus) return void response.writeHead(behaviour.loginStatus, { 'retry-after': '7' }).end();
+        return void redirect('/resume');
+      case '/resume': {
+        const query = new URLSearchParams({ code: 'the-code', state: behaviour.state ?? asked.get('state') ?? '' });
+        query.set('iss', behaviour.issuer ?? url);
+        return void redirect(`${behaviour.leadsTo ?? asked.get('redirect_uri')}?${behaviour.callback ?? query}`);
+      }
+      case '/token': {
+        const challenge = createHash('sha256')
+          .update(body.get('code_verifier') ?? '')
+          .digest('base64url');
+        tokenRequests.push({ ...Object.fromEntries(body), authorization: request.headers.authorization ?? '' });
+        const wrong = body.get('grant_type') === 'authorization_code' && challenge !== asked.get('code_challenge');
+        return void json(wrong ? { error: 'invalid_grant' } : { access_token: 'the-token' }, wrong ? 400 : 200);
+      }
+      case '/v1/services':
+        return void json(SERVICES);
+      case '/v1/services/blog/instances':
+        return void json(INSTANCES);
+      default:
+        return void json({ title: 'Not found', detail: 'No instance of it has been seen' }, 404);
+    }
+  }
+
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    behaviour,
+    tokenRequests,
+    stop: () => new Promise((resolve) => server.close(() => resolve()).closeAllConnections()),
+  };
+}
