@@ -1,15 +1,10 @@
 import { readConfig } from './config.js';
-import type { Logger } from './logger.js';
+import { jsonLines } from './logger.js';
 import { PortInUse } from './server/listen.js';
 import { startDevKafka } from './start-dev-kafka.js';
 
-const logger: Logger = {
-  info: (fields, message) => console.log(message, fields),
-  warn: (fields, message) => console.warn(message, fields),
-};
-
 try {
-  const kafka = await startDevKafka({ ...readConfig(), logger });
+  const kafka = await startDevKafka({ ...readConfig(), logger: jsonLines(console.log) });
   const end = (): void => {
     kafka.stop().then(
       () => process.exit(0),

@@ -5,8 +5,8 @@ import type { Api, Call } from './api.js';
 import { readTopics, type TopicPartitions, writeTopics } from './topic-partitions.js';
 import { untilChange } from './until-change.js';
 
-/** Clients ask for up to 10 MiB and more; an answer is built in memory. */
-const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
+/** Clients ask for 10 MiB and more; an answer is built in memory, for many of them at the same time. */
+const MAX_ANSWER_BYTES = 2 * 1024 * 1024;
 const MAX_WAIT_MS = 30_000;
 const READ_COMMITTED = 1;
 

@@ -53,7 +53,8 @@ export class Groups {
     if (!isMember && !this.#invited.delete(request.memberId)) {
       throw new KafkaError(ErrorCode.UNKNOWN_MEMBER_ID, `${request.memberId} is not a member`);
     }
-    return this.#open(id).join(request, this.now());
+    const rebalanceTimeoutMs = Math.min(request.rebalanceTimeoutMs, SESSION_TIMEOUT_MS.max);
+    return this.#open(id).join({ ...request, rebalanceTimeoutMs }, this.now());
   }
 
   /** Throws `KafkaError` UNKNOWN_MEMBER_ID, which makes a client join again, when the group has no members. */

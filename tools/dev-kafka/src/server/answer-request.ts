@@ -2,10 +2,6 @@ import type { Call } from '../api/api.js';
 import { API_VERSIONS, apiVersions } from '../api/api-versions.js';
 import { APIS } from '../api/apis.js';
 import { MalformedRequest, WireReader } from '../wire/reader.js';
-import type { WireWriter } from '../wire/writer.js';
-
-/** Bytes before the body of an answer: its length and the number that tells which request it belongs to. */
-const HEAD = 8;
 
 /**
  * Reads the head of a request, has it done and gives the whole answer, or undefined when none is wanted. Rejects with
@@ -17,19 +13,12 @@ export async function answerRequest(frame: Buffer, connection: Omit<Call, 'clien
   const key = request.int16();
   const version = request.int16();
   const correlationId = request.int32();
-  if (key === API_VERSIONS.key) return framed(correlationId, apiVersions(version));
+  if (key === API_VERSIONS.key) return apiVersions(version).framed(correlationId);
   const api = APIS.get(key);
   if (!api || api.version !== version) {
     throw new MalformedRequest(`Request ${api?.name ?? key} is not understood in version ${version}`);
   }
   const clientId = request.nullableString() ?? '';
   const answer = await api.handle(request, { ...connection, clientId });
-  return answer && framed(correlationId, answer);
-}
-
-function framed(correlationId: number, { written }: WireWriter): Buffer {
-  const head = Buffer.alloc(HEAD);
-  head.writeInt32BE(HEAD - 4 + written.length, 0);
-  head.writeInt32BE(correlationId, 4);
-  return Buffer.concat([head, written]);
+  return answer?.framed(correlationId);
 }

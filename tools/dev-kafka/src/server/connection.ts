@@ -32,12 +32,13 @@ export async function serveConnection(socket: Socket, served: Served): Promise<v
   socket.once('close', () => gone.abort()).once('error', () => socket.destroy());
   const clientHost = `/${socket.remoteAddress ?? ''}`; // with a slash, as Java prints it and tools expect it
   const frames = new Frames(limits.maxRequestBytes);
+  let counted = 0;
   let deadline: NodeJS.Timeout | undefined;
   try {
     for await (const chunk of socket as AsyncIterable<Buffer>) {
-      const before = frames.pending;
       const requests = frames.push(chunk);
-      pending.bytes += frames.pending - before;
+      pending.bytes += frames.pending - counted;
+      counted = frames.pending;
       if (pending.bytes > limits.maxPendingBytes) throw new MalformedRequest('Too many bytes of incomplete requests');
       for (const request of requests) {
         clearTimeout(deadline);
@@ -51,7 +52,7 @@ export async function serveConnection(socket: Socket, served: Served): Promise<v
     if (!gone.signal.aborted) logger.warn({ err: error, client: clientHost }, 'A connection is closed');
   } finally {
     clearTimeout(deadline);
-    pending.bytes -= frames.pending;
+    pending.bytes -= counted;
     socket.destroy();
   }
 }

@@ -2,11 +2,15 @@ import { MalformedRequest } from '../wire/reader.js';
 
 /** Bytes of the length before each request. */
 const LENGTH = 4;
+/** Its key, version and correlation id. */
+const SMALLEST_REQUEST = 8;
 
 /** Cuts what a socket delivers into requests. */
 export class Frames {
   #chunks: Buffer[] = [];
   #bytes = 0;
+  /** So many bytes complete the next request, as far as is known. */
+  #needed = LENGTH;
 
   constructor(readonly maxRequestBytes: number) {}
 
@@ -19,31 +23,31 @@ export class Frames {
   push(chunk: Buffer): Buffer[] {
     this.#chunks.push(chunk);
     this.#bytes += chunk.length;
+    if (this.#bytes < this.#needed) return [];
+    const all = this.#chunks.length === 1 ? chunk : Buffer.concat(this.#chunks);
     const requests: Buffer[] = [];
-    for (let end = this.#firstEnd(); end !== undefined && end <= this.#bytes; end = this.#firstEnd()) {
-      const all = this.#join();
-      requests.push(all.subarray(LENGTH, end));
-      this.#chunks = [all.subarray(end)];
-      this.#bytes = all.length - end;
+    let position = 0;
+    for (;;) {
+      this.#needed = this.#sizeAt(all, position);
+      const end = position + this.#needed;
+      if (end > all.length) break;
+      requests.push(all.subarray(position + LENGTH, end));
+      position = end;
     }
+    // Copied, because a view of a few bytes would keep a whole large request in memory.
+    const rest = Buffer.from(all.subarray(position));
+    this.#chunks = [rest];
+    this.#bytes = rest.length;
     return requests;
   }
 
-  /** Where the first request ends, as soon as its length is known. Joins chunks only when it is complete. */
-  #firstEnd(): number | undefined {
-    if (this.#bytes < LENGTH) return undefined;
-    const first = (this.#chunks[0]?.length ?? 0) >= LENGTH ? this.#chunks[0] : this.#join();
-    const length = first?.readInt32BE(0) ?? 0;
-    if (length < 8 || length > this.maxRequestBytes) {
-      throw new MalformedRequest(`A request claims ${length} bytes, from 8 to ${this.maxRequestBytes} are allowed`);
+  /** Size of the request that begins there, with its length; only that of the length while it is not there yet. */
+  #sizeAt(buffer: Buffer, position: number): number {
+    if (buffer.length - position < LENGTH) return LENGTH;
+    const length = buffer.readInt32BE(position);
+    if (length < SMALLEST_REQUEST || length > this.maxRequestBytes) {
+      throw new MalformedRequest(`A request claims ${length} bytes, at most ${this.maxRequestBytes} are allowed`);
     }
     return LENGTH + length;
-  }
-
-  #join(): Buffer {
-    const [first = Buffer.alloc(0), ...others] = this.#chunks;
-    const all = others.length === 0 ? first : Buffer.concat(this.#chunks);
-    this.#chunks = [all];
-    return all;
   }
 }

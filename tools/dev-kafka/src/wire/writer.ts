@@ -1,7 +1,10 @@
-/** Writes the primitive types of Kafka's protocol in order, all big-endian, into one growing buffer. */
+/** Bytes before the body of an answer: its length and the number that tells which request it belongs to. */
+const HEAD = 8;
+
+/** Writes an answer: the primitive types of Kafka's protocol in order, all big-endian, into one growing buffer. */
 export class WireWriter {
   #buffer = Buffer.allocUnsafe(256);
-  #length = 0;
+  #length = HEAD;
 
   int8(value: number): this {
     const start = this.#grow(1);
@@ -47,8 +50,10 @@ export class WireWriter {
     return this;
   }
 
-  /** What was written so far. */
-  get written(): Buffer {
+  /** The answer as it is sent: what was written, after its head. */
+  framed(correlationId: number): Buffer {
+    this.#buffer.writeInt32BE(this.#length - 4, 0); // the length does not count itself
+    this.#buffer.writeInt32BE(correlationId, 4);
     return this.#buffer.subarray(0, this.#length);
   }
 
