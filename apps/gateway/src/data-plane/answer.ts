@@ -1,5 +1,5 @@
 import type { OutgoingHttpHeaders } from 'node:http';
-import { Code, PROBLEM_CONTENT_TYPE, type ProblemContext, ServiceError, toProblem } from '@trellis/errors';
+import { Code, PROBLEM_CONTENT_TYPE, type ProblemContext, ServiceError, toProblem, unavailable } from '@trellis/errors';
 import { InvalidRequest } from '@trellis/transcoding';
 import { challengeFor } from './challenge.js';
 import type { Exchange } from './exchange.js';
@@ -17,10 +17,16 @@ export const isFault = (error: ServiceError): boolean => FAULTS.has(error.code);
 
 const NO_REFINEMENT: Partial<Pick<HttpRefusal, 'status' | 'title' | 'headers'>> = {};
 
+function presentable(error: ServiceError): ServiceError {
+  if (isFault(error)) return ServiceError.from(undefined);
+  // A client that cancels gets no answer, so it was the service: 499 would put the blame on the wrong side.
+  return error.code === Code.CANCELLED ? unavailable('The service broke off the call') : error;
+}
+
 /** problem+json with the headers that belong to the status. */
 export function answerProblem(exchange: Exchange, error: ServiceError, locate?: ProblemContext['locate']): void {
   const { response, requestId, traceId, path } = exchange;
-  const shown = isFault(error) ? ServiceError.from(undefined) : error;
+  const shown = presentable(error);
   const { status, title, headers = {} } = shown instanceof HttpRefusal ? shown : NO_REFINEMENT;
   const problem = {
     ...toProblem(shown, { instance: path, requestId, traceId, status, title, locate }),

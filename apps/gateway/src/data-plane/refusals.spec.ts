@@ -8,6 +8,8 @@ import { MAX_BODY, TestGateway, problemOf } from './test-gateway.fixture.js';
 const spans = recordSpans();
 const backend = new BlogBackend();
 const gateway = new TestGateway();
+/** Gives up long before a test does. */
+const impatient = new TestGateway();
 
 beforeAll(async () => {
   await backend.start({
@@ -16,13 +18,14 @@ beforeAll(async () => {
     leaky: new ServiceError(Code.INTERNAL, 'select * from posts: password=hunter2\n    at Pool.query (pg.js:1)'),
     odd: new ServiceError(Code.UNKNOWN, 'TypeError: hunter2 is undefined', { metadata: { file: '/srv/app.js' } }),
     stale: aborted('The etag is stale', { reason: 'STALE_ETAG' }),
+    halted: new ServiceError(Code.CANCELLED, 'shutting down'),
     busy: unavailable('Try later', { retryAfter: 2.5 }),
   });
-  await gateway.start({ requestTimeoutMs: 700 });
-  gateway.directory.set(blogAt(backend.address));
+  await Promise.all([gateway.start(), impatient.start({ requestTimeoutMs: 1_000 })]);
+  for (const { directory } of [gateway, impatient]) directory.set(blogAt(backend.address));
 });
 afterAll(async () => {
-  await gateway.stop();
+  await Promise.all([gateway.stop(), impatient.stop()]);
   backend.stop();
 });
 
@@ -180,8 +183,15 @@ describe('a service', () => {
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '3']);
   });
 
+  it('breaks off: 503, for the client did not', async () => {
+    expect(await problemOf(await gateway.fetch('/v1/posts/halted'))).toMatchObject({
+      status: 503,
+      code: 'UNAVAILABLE',
+    });
+  });
+
   it('is too slow: 504 by the deadline, and the call is cancelled', async () => {
-    const answer = await gateway.fetch('/v1/posts/slow');
+    const answer = await impatient.fetch('/v1/posts/slow');
     expect(await problemOf(answer)).toMatchObject({ status: 504, code: 'DEADLINE_EXCEEDED' });
     await backend.calls.at(-1)?.cancelled;
   });
@@ -218,8 +228,8 @@ describe('a client that goes away', () => {
   });
 
   it('sends its body too slowly: 408', async () => {
-    const authorization = `Bearer ${await gateway.issuer.token()}`;
-    const answer = await raw(
+    const authorization = `Bearer ${await impatient.issuer.token()}`;
+    const answer = await impatient.raw(
       `POST /v1/posts HTTP/1.1\r\nhost: x\r\nauthorization: ${authorization}\r\ncontent-type: application/json\r\ncontent-length: 10\r\n\r\n{"`,
     );
     expect(answer).toMatch(/^HTTP\/1.1 408 /);
@@ -237,7 +247,7 @@ describe('what is no HTTP request', () => {
     ],
     ['huge headers', `GET / HTTP/1.1\r\nhost: x\r\na: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
   ])('%s: a problem too', async (_, text, status) => {
-    const answer = await raw(text);
+    const answer = await gateway.raw(text);
     expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
     expect(answer).toMatch(/x-request-id: \S+\r\nx-trace-id: [0-9a-f]{32}/);
     expect(answer).toContain('application/problem+json');
@@ -259,18 +269,4 @@ describe('every answer', () => {
   });
 });
 
-/** The whole answer to bytes that no client library would send. */
-async function raw(text: string): Promise<string> {
-  const { connect } = await import('node:net');
-  return new Promise((resolve, reject) => {
-    let answer = '';
-    const socket = connect(gateway.port, '127.0.0.1', () => socket.write(text));
-    socket.setEncoding('utf8').on('data', (chunk) => {
-      answer += String(chunk);
-      if (answer.includes('}') || answer.includes('\r\n\r\n0')) socket.destroy();
-    });
-    socket.once('close', () => resolve(answer)).once('error', reject);
-  });
-}
-
-const rawGet = (path: string): Promise<string> => raw(`GET ${path} HTTP/1.1\r\nhost: x\r\n\r\n`);
+const rawGet = (path: string): Promise<string> => gateway.raw(`GET ${path} HTTP/1.1\r\nhost: x\r\n\r\n`);

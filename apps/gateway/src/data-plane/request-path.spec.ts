@@ -53,15 +53,11 @@ describe('a request', () => {
 
   it('has a trace of its own: one root, the call below it', async () => {
     const answer = await gateway.fetch('/v1/posts/p1');
-    const [call, root] = await eventually(
-      () => {
-        const ended = spans.getFinishedSpans();
-        expect(ended).toHaveLength(2);
-        return ended;
-      },
-      1_000,
-      1,
-    );
+    const [call, root] = await eventually(() => {
+      const ended = spans.getFinishedSpans();
+      expect(ended).toHaveLength(2);
+      return ended;
+    });
     expect(root).toMatchObject({ name: 'GET /v1/posts/{id}', kind: SpanKind.SERVER });
     expect(root?.parentSpanContext).toBeUndefined();
     expect(root?.attributes).toMatchObject({
@@ -79,15 +75,11 @@ describe('a request', () => {
     const statusOf = async (path: string) => {
       spans.reset();
       await gateway.fetch(path);
-      return eventually(
-        () => {
-          const root = spans.getFinishedSpans().find(({ kind }) => kind === SpanKind.SERVER);
-          expect(root).toBeDefined();
-          return root?.status.code;
-        },
-        1_000,
-        1,
-      );
+      return eventually(() => {
+        const root = spans.getFinishedSpans().find(({ kind }) => kind === SpanKind.SERVER);
+        expect(root).toBeDefined();
+        return root?.status.code;
+      });
     };
     expect(await statusOf('/v1/posts/none')).toBe(SpanStatusCode.UNSET);
     gateway.directory.set();

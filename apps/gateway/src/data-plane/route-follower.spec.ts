@@ -27,8 +27,7 @@ const serviceOf = (path: string): string | undefined => {
   const match = follower.table.router.match('GET', path);
   return match.kind === 'found' ? match.route.service : undefined;
 };
-const becomes = (path: string, service: string | undefined) =>
-  eventually(() => expect(serviceOf(path)).toBe(service), 1_000, 1);
+const becomes = (path: string, service: string | undefined) => eventually(() => expect(serviceOf(path)).toBe(service));
 
 const userAt = (address: string, contractHash = 'user-contract') =>
   blogAt(address, { id: `user-${address}`, service: 'user', contractHash, grpcServices: [UserService.typeName] });
@@ -93,7 +92,7 @@ describe('the route table', () => {
 
   it('tries a contract again that could not be fetched', async () => {
     directory.set(userAt('b:1'));
-    await eventually(() => expect(log.join()).toContain('could not be fetched'), 1_000, 1);
+    await eventually(() => expect(log.join()).toContain('could not be fetched'));
     directory.contracts.set('user-contract', descriptorSet([UserService]));
     follower.sweep();
     await becomes('/v1/users', 'user');
@@ -110,7 +109,7 @@ describe('the route table', () => {
     directory.set(blogAt('a:1'));
     await becomes('/v1/posts', 'blog');
     directory.set(blogAt('a:1'), blogAt('c:1', { id: 'aaa', service: 'aaa' }));
-    await eventually(() => expect(log.join()).toContain('another service has one of them'), 1_000, 1);
+    await eventually(() => expect(log.join()).toContain('another service has one of them'));
     expect(serviceOf('/v1/posts')).toBe('blog');
   });
 

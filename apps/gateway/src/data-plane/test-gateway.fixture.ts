@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { type Problem } from '@trellis/errors';
 import { createRpc } from '@trellis/rpc';
 import { createTokenVerifier } from '@trellis/security';
@@ -54,6 +54,17 @@ export class TestGateway {
 
   async stop(): Promise<void> {
     await this.#close?.();
+  }
+
+  /** The whole answer to bytes that no client library would send. Ends with the connection or with `until`. */
+  async raw(text: string, until = '}'): Promise<string> {
+    const socket = connect(this.port, '127.0.0.1', () => socket.write(text));
+    let answer = '';
+    for await (const chunk of socket.setEncoding('utf8')) {
+      answer += String(chunk);
+      if (answer.includes(until)) break;
+    }
+    return answer;
   }
 
   /** With a good token unless `headers` say otherwise; an object is sent as JSON. */
