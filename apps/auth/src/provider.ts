@@ -1,4 +1,5 @@
 import { allScopes } from '@trellis/contracts';
+import { StartupProblem } from '@trellis/service-defaults';
 import type { Logger } from '@trellis/telemetry';
 import { type Adapter, type ClientMetadata, type Configuration, Provider, errors } from 'oidc-provider';
 import { consentPolicy, firstPartyGrant } from './consent.js';
@@ -20,7 +21,7 @@ export interface ProviderOptions {
 
 /**
  * The OpenID provider, as a Koa application. Whatever it knows is in the database, so any instance may answer any
- * request. Throws when a client's metadata is not usable.
+ * request. Throws StartupProblem when a client's metadata is not usable.
  */
 export async function createProvider(options: ProviderOptions): Promise<Provider> {
   const provider = new Provider(options.issuer, configuration(options));
@@ -32,8 +33,17 @@ export async function createProvider(options: ProviderOptions): Promise<Provider
   provider.on('grant.error', (ctx, error) =>
     options.logger.info({ client: ctx.oidc.client?.clientId, error: error.message }, 'token refused'),
   );
-  for (const { client_id } of options.clients) await provider.Client.find(client_id);
+  for (const { client_id } of options.clients) await requireUsable(provider, client_id);
   return provider;
+}
+
+async function requireUsable(provider: Provider, clientId: string): Promise<void> {
+  try {
+    await provider.Client.find(clientId);
+  } catch (error) {
+    const why = error instanceof errors.OIDCProviderError ? error.error_description : String(error);
+    throw new StartupProblem(`AUTH_CLIENTS_FILE: the client ${clientId} is not usable: ${why}`);
+  }
 }
 
 function configuration({ audience, clients, keys, records }: ProviderOptions): Configuration {
