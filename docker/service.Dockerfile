@@ -19,4 +19,4 @@ COPY --from=prune /trellis/apps/${APP} apps/${APP}
 USER node
 HEALTHCHECK --interval=5s --timeout=2s --start-period=30s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.ADMIN_PORT}/readyz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-CMD ["sh", "-c", "exec node --import @trellis/telemetry/register apps/$APP/dist/main.js"]
+CMD ["sh", "-c", "exec node --disable-warning=TimeoutNegativeWarning --import @trellis/telemetry/register apps/$APP/dist/main.js"]

@@ -5,6 +5,7 @@ export default {
   ...preset,
   displayName: 'system-tests',
   rootDir: import.meta.dirname,
+  setupFilesAfterEnv: ['<rootDir>/patience.setup.js'],
   globalSetup: '<rootDir>/platform.setup.js',
   globalTeardown: '<rootDir>/platform.teardown.js',
 };

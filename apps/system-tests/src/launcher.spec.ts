@@ -84,7 +84,7 @@ describe('npm start', () => {
     expect(started.length).toBe(8);
     expect(await end(launcher)).toBe(0);
     expect(started.filter(alive)).toEqual([]);
-  }, 120_000);
+  });
 
   it('after kill -9 of the launcher its processes end, and the next start recovers with the data', async () => {
     const first = launch();
@@ -102,7 +102,7 @@ describe('npm start', () => {
     const second = launch();
     const answer = await register(await second.ready());
     expect([answer.status, ((await answer.json()) as { title: string }).title]).toEqual([409, expect.any(String)]);
-  }, 180_000);
+  });
 
   it('a port in use is one line with the port and the variable', async () => {
     const server = createServer().listen(await freePort(), '127.0.0.1');

@@ -9,7 +9,11 @@ import { STORY, newPlot } from './story.js';
 /** `npm run demo`: exit code 0 when every step held, 1 when one did not. */
 async function main(): Promise<number> {
   const args = parseArguments(process.argv.slice(2));
-  const spinner = ora({ text: 'Starting a platform for the demo', discardStdin: false }).start();
+  const spinner = ora({
+    text: 'Starting a platform for the demo',
+    discardStdin: false,
+    isSilent: !process.stderr.isTTY,
+  }).start();
   const stage = await openStage(args, (line) =>
     spinner.isSpinning ? (spinner.text = line) : console.log(`   ${line}`),
   ).finally(() => spinner.stop());

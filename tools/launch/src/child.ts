@@ -28,6 +28,9 @@ export interface ReadyMessage {
 /** A start that takes longer has failed. The slowest first start measured here took 9 s on two busy cores. */
 const READY_WITHIN_MS = 60_000;
 
+/** kafkajs sets a timer in the past whenever its queue is idle; it does no harm, and Node says so in each log. */
+const NODE_OPTIONS = ['--disable-warning=TimeoutNegativeWarning'];
+
 /** One life of a process. */
 export class Child {
   readonly #process: ChildProcess;
@@ -39,9 +42,9 @@ export class Child {
     readonly spec: ProcessSpec,
     log: LogFile,
   ) {
-    const preload = (spec.preload ?? []).flatMap((module) => ['--import', module]);
+    const options = [...NODE_OPTIONS, ...(spec.preload ?? []).flatMap((module) => ['--import', module])];
     // A group of its own: Ctrl-C reaches the launcher alone, which then ends everything in order.
-    this.#process = spawn(process.execPath, [...preload, spec.entry], {
+    this.#process = spawn(process.execPath, [...options, spec.entry], {
       env: { ...spec.env },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       detached: true,

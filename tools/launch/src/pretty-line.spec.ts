@@ -6,7 +6,8 @@ const pretty = (line: string): string => stripVTControlCharacters(prettyLine('bl
 
 describe('a log line for people', () => {
   it('says when, how bad, who and what, then the rest', () => {
-    const line = '{"level":"warn","time":"2026-11-21T07:44:25.879Z","pid":1,"name":"blog","trace_id":"ab","msg":"Slow"}';
+    const line =
+      '{"level":"warn","time":"2026-11-21T07:44:25.879Z","pid":1,"name":"blog","trace_id":"ab","msg":"Slow"}';
     expect(pretty(line)).toBe('07:44:25.879 WARN  blog-1 Slow trace_id=ab');
   });
 

@@ -20,7 +20,7 @@ async function main(): Promise<void> {
   const config = readConfig();
   const data = dataFolder(config.TRELLIS_DATA_DIR);
   const folder = data.path;
-  const spinner = ora({ text: 'Starting', discardStdin: false }).start();
+  const spinner = ora({ text: 'Starting', discardStdin: false, isSilent: !process.stderr.isTTY }).start();
   const say = (line: string) => {
     if (spinner.isSpinning) spinner.text = line;
     else console.log(line);

@@ -46,7 +46,7 @@ function canHold(dataDir: string, account: Account): boolean {
   const parent = dirname(dataDir);
   try {
     mkdirSync(parent, { recursive: true });
-    if (account.uid !== undefined) return spawnSync('ls', ['-d', join(parent, '.')], account).status === 0;
+    if (account.uid !== undefined) return spawnSync('ls', ['-d', `${parent}/.`], account).status === 0;
     const found = statSync(dataDir, { throwIfNoEntry: false });
     if (found) return found.uid === process.getuid?.();
     accessSync(parent, constants.W_OK);
