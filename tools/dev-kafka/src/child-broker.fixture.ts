@@ -16,7 +16,7 @@ export class ChildBroker {
     const entry = ['--import', '@swc-node/register/esm-register', 'src/main.ts'];
     this.#process = spawn(process.execPath, entry, {
       cwd: `${import.meta.dirname}/..`,
-      env: { PATH: process.env['PATH'], ...env },
+      env: { ...env },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.#process.stderr?.on('data', (chunk: Buffer) => (this.stderr += chunk.toString()));
