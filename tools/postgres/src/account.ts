@@ -9,16 +9,20 @@ export interface Account {
 
 /**
  * PostgreSQL refuses to run as root. Root takes the owner of the data folder, or of the nearest folder above it that
- * exists, so that this owner can go on with the same data without root; where root owns that too, `postgres` or `nobody`.
+ * exists, so that this owner can go on with the same data without root; where that is root too, or nobody whom this machine
+ * knows (a folder mounted into a container), `postgres` or `nobody`.
  */
 export function chooseAccount(dataDir: string): Account {
   if (process.getuid?.() !== 0) return {};
+  const accounts = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'))
+    .map(([name, , uid, gid]) => ({ name, uid: Number(uid), gid: Number(gid) }));
   const owner = ownerOf(dataDir);
-  if (owner.uid !== 0) return owner;
-  const passwd = readFileSync('/etc/passwd', 'utf8').split('\n');
-  for (const name of ['postgres', 'nobody']) {
-    const [, , uid, gid] = passwd.find((line) => line.startsWith(`${name}:`))?.split(':') ?? [];
-    if (uid && gid) return { uid: Number(uid), gid: Number(gid) };
+  if (owner.uid !== 0 && accounts.some(({ uid }) => uid === owner.uid)) return owner;
+  for (const wanted of ['postgres', 'nobody']) {
+    const found = accounts.find(({ name }) => name === wanted);
+    if (found) return { uid: found.uid, gid: found.gid };
   }
   throw new Error('PostgreSQL cannot run as root and this machine has no account postgres or nobody: use another one');
 }

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { executable } from './binaries.js';
 import type { Place } from './place.js';
@@ -48,6 +48,5 @@ export function ensureCluster({ binaries, account, dataDir }: Place, log: (line:
 
   function own(path: string): void {
     if (account.uid !== undefined && account.gid !== undefined) chownSync(path, account.uid, account.gid);
-    else chmodSync(path, existsSync(join(path, '.')) ? 0o700 : 0o600);
   }
 }

@@ -1,5 +1,5 @@
 import { readConfig } from './config.js';
-import { PortInUse, startPostgres } from './start-postgres.js';
+import { PortInUse, type Postgres, startPostgres } from './start-postgres.js';
 
 /** What the launcher is told over IPC once connections are taken. */
 export interface Ready {
@@ -10,23 +10,28 @@ export interface Ready {
   readonly url: string;
 }
 
+let postgres: Postgres | undefined;
+let ending = false;
+const end = (): void => {
+  ending = true; // while it starts, once it has: a server half started would be left behind
+  postgres?.stop().then(
+    () => process.exit(0),
+    () => process.exit(1),
+  );
+};
+process.once('SIGTERM', end).once('SIGINT', end).once('disconnect', end);
+
 try {
-  const { dataDir, port } = readConfig();
-  const postgres = await startPostgres({ dataDir, port, log: (line) => console.log(line) });
-  const end = (): void => {
-    postgres.stop().then(
-      () => process.exit(0),
-      () => process.exit(1),
-    );
-  };
-  process.once('SIGTERM', end).once('SIGINT', end).once('disconnect', end);
-  void postgres.exited.then(() => process.exit(1)); // by itself: the launcher starts it again
-  process.send?.({
+  postgres = await startPostgres({ ...readConfig(), log: (line) => console.log(line) });
+  void postgres.exited.then(() => ending || process.exit(1)); // by itself: the launcher starts it again
+  const ready: Ready = {
     type: 'ready',
     addresses: { postgres: `127.0.0.1:${postgres.port}` },
     dataDir: postgres.dataDir,
     url: postgres.url('postgres'),
-  } satisfies Ready);
+  };
+  if (ending) end();
+  else process.send?.(ready);
 } catch (error) {
   const hint = error instanceof PortInUse ? ': set POSTGRES_PORT to another one' : '';
   console.error(`${error instanceof Error ? error.message : String(error)}${hint}`);

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { accessSync, chmodSync, constants, mkdirSync, statSync } from 'node:fs';
+import { accessSync, chmodSync, constants, existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { type Account, chooseAccount } from './account.js';
 import { type Binaries, copyBinaries, executable, findBinaries } from './binaries.js';
 
@@ -19,12 +19,12 @@ export interface Place {
  * name depends on the wanted one.
  */
 export function choosePlace(wanted: string, log: (line: string) => void): Place {
-  const dataDir = resolve(wanted);
+  const dataDir = realPath(resolve(wanted));
   const account = chooseAccount(dataDir);
   const binaries = findBinaries();
   const runs = canRun(binaries, account);
   if (runs && canHold(dataDir, account)) return { binaries, account, dataDir };
-  const refuge = ownFolder(`trellis-postgres-${account.uid ?? process.getuid?.() ?? 'me'}`);
+  const refuge = ownFolder(`trellis-postgres-${[process.getuid?.() ?? 'me', account.uid ?? []].flat().join('-')}`);
   const name = createHash('sha256').update(dataDir).digest('hex').slice(0, 12);
   const place = {
     binaries: runs ? binaries : copyBinaries(binaries, refuge),
@@ -33,6 +33,11 @@ export function choosePlace(wanted: string, log: (line: string) => void): Place 
   };
   log(`PostgreSQL's account cannot use ${dataDir}: the data is in ${place.dataDir}`);
   return place;
+}
+
+/** Without symlinks, as far as it exists: one folder has one name, by which its server is known again. */
+function realPath(path: string): string {
+  return existsSync(path) ? realpathSync(path) : join(realPath(dirname(path)), basename(path));
 }
 
 const canRun = (binaries: Binaries, account: Account): boolean =>

@@ -28,7 +28,7 @@ export interface Postgres extends Server {
 /** Thrown when the wanted port is taken. */
 export class PortInUse extends Error {
   constructor(readonly port: number) {
-    super(`Port ${port} on 127.0.0.1 is in use`);
+    super(`Port ${port} is in use`);
   }
 }
 
