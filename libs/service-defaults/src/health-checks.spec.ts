@@ -19,6 +19,20 @@ describe('HealthChecks', () => {
     expect(await health.run()).toEqual({ ok: true, checks: { kafka: 'failed' } });
   });
 
+  it('show one that is not required and keep no calls away for it', async () => {
+    const health = new HealthChecks();
+    health.add('kafka', () => Promise.reject(new Error('down')), { required: false });
+    expect(await health.run()).toEqual({ ok: true, checks: { kafka: 'failed' } });
+  });
+
+  it('take one that throws at once for failed', async () => {
+    const health = new HealthChecks();
+    health.add('database', () => {
+      throw new Error('not connected');
+    });
+    expect(await health.run()).toEqual({ ok: false, checks: { database: 'failed' } });
+  });
+
   it('give up on a check that does not answer', async () => {
     const health = new HealthChecks(20);
     health.add('database', () => new Promise(() => undefined));

@@ -42,7 +42,7 @@ export class HealthChecks {
 async function outcome(check: HealthCheck, withinMs: number): Promise<string> {
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(), withinMs);
-  const answered = check(late.signal).then(
+  const answered = (async () => check(late.signal))().then(
     () => 'ok',
     () => 'failed',
   );

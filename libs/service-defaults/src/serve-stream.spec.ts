@@ -12,8 +12,8 @@ import { Code, type ServiceError, notFound } from '@trellis/errors';
 import { eventually } from '@trellis/testing';
 import { encode } from './grpc-definition.js';
 import { grpcPath } from './grpc-method.js';
-import { RegistryProbe, registryModule } from './sample/registry-sample.js';
-import { type Sample, runSample, serviceError } from './sample/run-sample.js';
+import { RegistryProbe, registryModule } from './registry-service.fixture.js';
+import { type Sample, runSample, serviceError } from './run-sample.fixture.js';
 
 const { watch } = RegistryService.method;
 

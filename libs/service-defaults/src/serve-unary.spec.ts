@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { BlogService } from '@trellis/contracts/blog/v1';
 import { Code, type ServiceError } from '@trellis/errors';
-import { type Sample, call, runSample } from './sample/run-sample.js';
+import { type Sample, call, runSample } from './run-sample.fixture.js';
 
 const { createPost, getPost } = BlogService.method;
 const post = { title: 'Hi', content: 'text' };
@@ -99,7 +99,7 @@ describe('a unary call', () => {
     const line = sample.log.find(({ level }) => level === 'error');
     expect(line).toMatchObject({ method: 'trellis.blog.v1.BlogService/GetPost', status: 'INTERNAL' });
     expect(JSON.stringify(line)).toContain('select failed');
-    expect(JSON.stringify(line)).toContain('blog-sample.ts');
+    expect(JSON.stringify(line)).toContain('blog-service.fixture.ts');
   });
 
   it('ends at its deadline and tells the handler', async () => {

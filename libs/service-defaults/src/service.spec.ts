@@ -5,7 +5,7 @@ import { BlogService } from '@trellis/contracts/blog/v1';
 import { RegistryService } from '@trellis/contracts/registry/v1';
 import { Code } from '@trellis/errors';
 import { eventually } from '@trellis/testing';
-import { call, runSample } from './sample/run-sample.js';
+import { call, runSample } from './run-sample.fixture.js';
 
 const { getPost } = BlogService.method;
 

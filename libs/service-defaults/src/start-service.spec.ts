@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { createLogger } from '@trellis/telemetry';
-import { FakeHost } from './sample/fake-host.js';
+import { FakeHost } from './fake-host.fixture.js';
 import { parseConfig } from './load-config.js';
 import type { ServiceOptions, StandaloneOptions } from './service-options.js';
 import { startService } from './start-service.js';
@@ -70,13 +70,6 @@ describe('startService', () => {
     expect(await process.exitCode).toBe(1);
     expect(process.said).toEqual([`Port ${port} is in use: set ADMIN_PORT to another one\n`]);
     other.close();
-  });
-
-  it('refuses to announce an address where nobody can call', async () => {
-    const process = new FakeHost();
-    await startService(options({ HOST: '0.0.0.0' }), process.host);
-    expect(await process.exitCode).toBe(1);
-    expect(process.said.join()).toMatch(/^ADVERTISE_HOST is missing while HOST is 0\.0\.0\.0/);
   });
 
   it.each(['unhandledRejection', 'uncaughtException'])('logs an %s and exits', async (event) => {

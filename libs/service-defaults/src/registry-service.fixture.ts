@@ -11,8 +11,8 @@ import {
   type WatchRequest,
   type WatchResponseSchema,
 } from '@trellis/contracts/registry/v1';
-import type { StreamCall } from '../call.js';
-import { GrpcMethod } from '../grpc-method.js';
+import type { StreamCall } from './call.js';
+import { GrpcMethod } from './grpc-method.js';
 
 type WatchStream = ServerWritableStream<WatchRequest, MessageInitShape<typeof WatchResponseSchema>>;
 

@@ -10,16 +10,16 @@ import { BlogService } from '@trellis/contracts/blog/v1';
 import { DETAILS_KEY, type ServiceError, decodeStatus, unauthenticated } from '@trellis/errors';
 import type { Caller } from '@trellis/security';
 import { createLogger } from '@trellis/telemetry';
-import { parseConfig } from '../load-config.js';
+import { parseConfig } from './load-config.js';
 import { z } from 'zod';
-import { commonEnv } from '../common-env.js';
-import type { Connections } from '../connections.js';
-import { encode } from '../grpc-definition.js';
-import { grpcPath } from '../grpc-method.js';
-import { Service } from '../service.js';
-import type { Addresses } from '../service-identity.js';
-import type { MemberOptions } from '../service-options.js';
-import { Probe, blogModule } from './blog-sample.js';
+import { commonEnv } from './common-env.js';
+import type { Connections } from './connections.js';
+import { encode } from './grpc-definition.js';
+import { grpcPath } from './grpc-method.js';
+import { Service } from './service.js';
+import type { Addresses } from './service-identity.js';
+import type { MemberOptions } from './service-options.js';
+import { Probe, blogModule } from './blog-service.fixture.js';
 
 export const caller = (kind: Caller['kind'], token: string, ...scopes: string[]): Caller => ({
   kind,

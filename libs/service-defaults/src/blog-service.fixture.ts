@@ -12,10 +12,10 @@ import {
 } from '@trellis/contracts/blog/v1';
 import { notFound } from '@trellis/errors';
 import { currentCall } from '@trellis/rpc';
-import { type Call, requireUser } from '../call.js';
-import { GrpcMethod } from '../grpc-method.js';
-import { HealthChecks } from '../health-checks.js';
-import { ServiceIdentity } from '../service-identity.js';
+import { type Call, requireUser } from './call.js';
+import { GrpcMethod } from './grpc-method.js';
+import { HealthChecks } from './health-checks.js';
+import { ServiceIdentity } from './service-identity.js';
 
 /** What a test sees of the handlers, and how it holds one up. */
 export class Probe {

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { Host } from '../start-service.js';
+import type { Host } from './start-service.js';
 
 /** A `process` that a test ends as it likes. */
 export class FakeHost extends EventEmitter {
