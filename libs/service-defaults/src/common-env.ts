@@ -13,7 +13,7 @@ export const instanceEnv = {
   ZONE: z.string().max(64).describe('at most 64 characters').default(''),
   /** Address to bind. */
   HOST: text.describe('the address to listen on, such as 127.0.0.1').default('127.0.0.1'),
-  /** Host under which others reach this instance; HOST when absent. */
+  /** Host under which others reach this instance. When absent HOST, or the own address in the network when that is 0.0.0.0. */
   ADVERTISE_HOST: text.describe('the host name under which other processes reach this one').optional(),
   GRPC_PORT: port.default(0),
   ADMIN_PORT: port.default(0),

@@ -1,4 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { commonEnv } from './common-env.js';
 import { ConfigProblems, type Source, parseConfig } from './load-config.js';
@@ -56,6 +59,18 @@ describe('the configuration', () => {
     expect(parseConfig(schema, { ...good, ZONE: '', GRPC_PORT: '' })).toMatchObject({ ZONE: '', GRPC_PORT: 0 });
     expect(problems({ ...good, REGISTRY_ADDRESS: '' })).toEqual([
       expect.stringMatching(/^REGISTRY_ADDRESS is missing/),
+    ]);
+  });
+
+  it('reads a value from the file that NAME_FILE names', () => {
+    const { DATABASE_URL, ...rest } = good;
+    const folder = mkdtempSync(join(tmpdir(), 'trellis-config-'));
+    const path = join(folder, 'database-url');
+    writeFileSync(path, `${DATABASE_URL}\n`);
+    expect(parseConfig(schema, { ...rest, DATABASE_URL_FILE: path })).toMatchObject({ DATABASE_URL });
+    rmSync(folder, { recursive: true });
+    expect(problems({ ...rest, DATABASE_URL_FILE: path })).toEqual([
+      expect.stringMatching(/^DATABASE_URL cannot be read from the file that DATABASE_URL_FILE names: set it to/),
     ]);
   });
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
 /** The values of an environment, such as `process.env`. */
@@ -27,25 +28,39 @@ export function loadConfig<Shape extends z.ZodRawShape>(
   }
 }
 
-/** The same for callers that live on: throws ConfigProblems. */
+/**
+ * The same for callers that live on: throws ConfigProblems. `NAME_FILE` names a file that holds the value of `NAME`, so that
+ * a secret need not be in the environment.
+ */
 export function parseConfig<Shape extends z.ZodRawShape>(
   schema: z.ZodObject<Shape>,
   source: Source,
 ): Readonly<z.output<z.ZodObject<Shape>>> {
-  // Compose files and shells pass on variables that nobody has set as empty ones.
-  const given = Object.fromEntries(
-    Object.keys(schema.shape)
-      .map((name) => [name, source[name]] as const)
-      .filter(([, value]) => value !== undefined && value !== ''),
-  );
-  const result = schema.safeParse(given);
-  if (result.success) return Object.freeze(result.data);
   const wrong = new Map<string, string>();
-  for (const { path, message } of result.error.issues) {
+  const given: Record<string, string> = {};
+  for (const name of Object.keys(schema.shape)) {
+    // Compose files and shells pass on variables that nobody has set as empty ones.
+    const value = source[name] || fromFile(name, source, wrong);
+    if (value) given[name] = value;
+  }
+  const result = schema.safeParse(given);
+  if (result.success && wrong.size === 0) return Object.freeze(result.data);
+  for (const { path, message } of result.error?.issues ?? []) {
     const name = String(path[0] ?? '');
     if (!wrong.has(name)) wrong.set(name, name in given ? `is not valid (${message})` : 'is missing');
   }
   throw new ConfigProblems([...wrong].map(([name, what]) => `${name} ${what}: ${remedy(schema, name)}`));
+}
+
+function fromFile(name: string, source: Source, wrong: Map<string, string>): string | undefined {
+  const path = source[`${name}_FILE`];
+  if (!path) return undefined;
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch {
+    wrong.set(name, `cannot be read from the file that ${name}_FILE names`);
+    return undefined;
+  }
 }
 
 function remedy(schema: z.ZodObject, name: string): string {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { networkInterfaces } from 'node:os';
 import type { InstanceConfig } from './common-env.js';
 import { StartupProblem } from './startup-problem.js';
 
@@ -30,12 +31,7 @@ export class ServiceIdentity {
     this.instanceId = config.INSTANCE_ID ?? `${service}-${randomBytes(4).toString('hex')}`;
     this.version = config.SERVICE_VERSION;
     this.zone = config.ZONE;
-    this.host = config.ADVERTISE_HOST ?? config.HOST;
-    if (this.host === '0.0.0.0' || this.host === '::') {
-      throw new StartupProblem(
-        `ADVERTISE_HOST is missing while HOST is ${this.host}, where nobody can call: set it to the host name under which other processes reach this one`,
-      );
-    }
+    this.host = config.ADVERTISE_HOST ?? reachable(config.HOST);
     ({ promise: this.listening, resolve: this.listensOn } = Promise.withResolvers<Addresses>());
   }
 
@@ -43,4 +39,15 @@ export class ServiceIdentity {
   get metadata(): Record<string, string> {
     return { pid: String(process.pid), start_time: this.startTime.toISOString() };
   }
+}
+
+/** A process that listens everywhere (as in a container) is reached at its address in the network. */
+function reachable(bound: string): string {
+  if (bound !== '0.0.0.0' && bound !== '::') return bound;
+  const all = Object.values(networkInterfaces()).flatMap((entries) => entries ?? []);
+  const own = all.find(({ internal, family }) => !internal && family === 'IPv4');
+  if (own) return own.address;
+  throw new StartupProblem(
+    `ADVERTISE_HOST is missing while HOST is ${bound} and this machine has no address in a network: set it to the host name under which other processes reach this one`,
+  );
 }
