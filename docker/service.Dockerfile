@@ -17,6 +17,6 @@ COPY --from=prune /trellis/node_modules node_modules
 COPY --from=prune /trellis/libs libs
 COPY --from=prune /trellis/apps/${APP} apps/${APP}
 USER node
-HEALTHCHECK --interval=5s --timeout=2s --start-period=30s \
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.ADMIN_PORT}/readyz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 CMD ["sh", "-c", "exec node --disable-warning=TimeoutNegativeWarning --import @trellis/telemetry/register apps/$APP/dist/main.js"]
