@@ -45,6 +45,8 @@ export interface TestAuth {
   readonly verifier: TokenVerifier;
   /** Set to make the user service fail. */
   userServiceFailure: ServiceError | undefined;
+  /** Ends PostgreSQL for good. */
+  endDatabase(): Promise<void>;
   /** Ends all instances and starts as many new ones on the same database. */
   restart(): Promise<void>;
   stop(): Promise<void>;
@@ -71,7 +73,7 @@ export async function testAuth(instances = 1): Promise<TestAuth> {
     AUTH_CLIENTS_FILE: readClients(clientsFile),
   };
   const verifier = createTokenVerifier({ issuer, audience: AUDIENCE, jwksUrl: `${issuer}/oauth2/jwks` });
-  const auth: TestAuth = { issuer, verifier, userServiceFailure: undefined, restart, stop };
+  const auth: TestAuth = { issuer, verifier, userServiceFailure: undefined, endDatabase: postgres.stop, restart, stop };
   let apps: INestApplicationContext[] = [];
 
   async function start(): Promise<void> {

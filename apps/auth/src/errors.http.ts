@@ -26,9 +26,11 @@ export function answerErrors(logger: Logger) {
         });
       } else {
         logger.error({ err: error }, 'request failed');
-        renderError(Object.assign(ctx, { status: 500 }), { error: 'server_error' });
+        const status = error instanceof errors.OIDCProviderError ? error.status : 500;
+        renderError(Object.assign(ctx, { status }), { error: 'server_error' });
       }
     }
+    if (ctx.status === 503 && !ctx.response.get('Retry-After')) ctx.set('Retry-After', '1');
   };
 }
 

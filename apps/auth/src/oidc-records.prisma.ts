@@ -1,3 +1,4 @@
+import { isOutage } from '@trellis/database';
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import type { OidcRecord, Prisma, PrismaClient } from './generated/prisma/client.js';
 
@@ -18,19 +19,17 @@ export class OidcRecords implements Adapter {
       uid: payload.uid ?? null,
       expiresAt: expiresIn === undefined ? null : new Date(Date.now() + expiresIn * 1000),
     };
-    await this.#prisma.oidcRecord.upsert({
-      where: { model_id: { model: this.#model, id } },
-      create: { model: this.#model, id, ...data },
-      update: data,
-    });
+    const where = { model_id: { model: this.#model, id } };
+    await ask(this.#prisma.oidcRecord.upsert({ where, create: { model: this.#model, id, ...data }, update: data }));
   }
 
   async find(id: string): Promise<AdapterPayload | undefined> {
-    return toPayload(await this.#prisma.oidcRecord.findUnique({ where: { model_id: { model: this.#model, id } } }));
+    const where = { model_id: { model: this.#model, id } };
+    return toPayload(await ask(this.#prisma.oidcRecord.findUnique({ where })));
   }
 
   async findByUid(uid: string): Promise<AdapterPayload | undefined> {
-    return toPayload(await this.#prisma.oidcRecord.findFirst({ where: { model: this.#model, uid } }));
+    return toPayload(await ask(this.#prisma.oidcRecord.findFirst({ where: { model: this.#model, uid } })));
   }
 
   /** Only the device flow asks, and it is off. */
@@ -40,19 +39,26 @@ export class OidcRecords implements Adapter {
 
   /** Refuses the second of two uses at the same moment, which oidc-provider's own check cannot see. */
   async consume(id: string): Promise<void> {
-    const { count } = await this.#prisma.oidcRecord.updateMany({
-      where: { model: this.#model, id, consumedAt: null },
-      data: { consumedAt: new Date() },
-    });
+    const where = { model: this.#model, id, consumedAt: null };
+    const { count } = await ask(this.#prisma.oidcRecord.updateMany({ where, data: { consumedAt: new Date() } }));
     if (count === 0) throw new errors.InvalidGrant('already consumed');
   }
 
   async destroy(id: string): Promise<void> {
-    await this.#prisma.oidcRecord.deleteMany({ where: { model: this.#model, id } });
+    await ask(this.#prisma.oidcRecord.deleteMany({ where: { model: this.#model, id } }));
   }
 
   async revokeByGrantId(grantId: string): Promise<void> {
-    await this.#prisma.oidcRecord.deleteMany({ where: { model: this.#model, grantId } });
+    await ask(this.#prisma.oidcRecord.deleteMany({ where: { model: this.#model, grantId } }));
+  }
+}
+
+/** oidc-provider answers with the error's status: a database that is away is a 503, not a fault of ours. */
+async function ask<T>(query: PromiseLike<T>): Promise<T> {
+  try {
+    return await query;
+  } catch (error) {
+    throw isOutage(error) ? new errors.OIDCProviderError(503, 'temporarily_unavailable', { cause: error }) : error;
   }
 }
 

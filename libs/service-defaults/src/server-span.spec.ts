@@ -85,4 +85,17 @@ describe('the span of a served call', () => {
     });
     expect(JSON.stringify(spans)).not.toContain('hunter2');
   });
+
+  it('is UNAVAILABLE when the database is away', async () => {
+    const unreachable = Object.assign(new Error("Can't reach database server at 10.0.0.7:5432"), {
+      name: 'PrismaClientKnownRequestError',
+      code: 'P1001',
+    });
+    await expect(serve(() => Promise.reject(unreachable))).rejects.toMatchObject({
+      code: Code.UNAVAILABLE,
+      reason: 'DATABASE_UNREACHABLE',
+      message: expect.not.stringContaining('10.0.0.7'),
+      retryAfter: 1,
+    });
+  });
 });

@@ -1,6 +1,7 @@
 import type { Metadata } from '@grpc/grpc-js';
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
-import { Code, ServiceError, codeName } from '@trellis/errors';
+import { isOutage } from '@trellis/database';
+import { Code, ServiceError, codeName, unavailable } from '@trellis/errors';
 import { type Logger, attribute, contextFrom, inSpan, meter, spanName } from '@trellis/telemetry';
 
 /** Codes that mean that the server failed, not that it refused. https://opentelemetry.io/docs/specs/semconv/rpc/grpc/ */
@@ -67,9 +68,12 @@ async function settle<T>(run: () => Promise<T>): Promise<{ value: T } | { error:
   try {
     return { value: await run() };
   } catch (error) {
-    return { error: ServiceError.from(error) };
+    return { error: isOutage(error) ? databaseAway(error) : ServiceError.from(error) };
   }
 }
+
+const databaseAway = (cause: unknown): ServiceError =>
+  unavailable('The service cannot reach its database', { reason: 'DATABASE_UNREACHABLE', cause });
 
 function traceHeadersOf(metadata: Metadata): { traceparent?: string; tracestate?: string } {
   const [traceparent] = metadata.get('traceparent');
