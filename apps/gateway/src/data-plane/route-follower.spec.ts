@@ -40,6 +40,18 @@ describe('the route table', () => {
     expect([follower.table.complete, serviceOf('/v1/posts')]).toEqual([true, 'blog']);
   });
 
+  it('is not complete while a contract could not be fetched: its paths would be taken for unknown ones', async () => {
+    const contract = directory.contracts.get('blog-contract') ?? new Uint8Array();
+    directory.contracts.clear();
+    directory.set(blogAt('a:1'));
+    expect(await follower.learnt(50)).toBe(false);
+    expect(follower.table.complete).toBe(false);
+    directory.contracts.set('blog-contract', contract);
+    follower.sweep();
+    expect(await follower.learnt(1_000)).toBe(true);
+    expect([follower.table.complete, serviceOf('/v1/posts')]).toEqual([true, 'blog']);
+  });
+
   it('gets a new service while it runs', async () => {
     directory.set(blogAt('a:1'));
     await becomes('/v1/posts', 'blog');

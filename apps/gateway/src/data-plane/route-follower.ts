@@ -42,6 +42,8 @@ export class RouteFollower {
   readonly #failing = new Set<string>();
   /** Contracts that cannot be served. Trying again would not change them. */
   readonly #refused = new Set<string>();
+  /** Whether the registry's first snapshot has come. */
+  #heard = false;
   #table = EMPTY_TABLE;
   #working: Promise<void> | undefined;
   #stop: (() => void) | undefined;
@@ -71,7 +73,7 @@ export class RouteFollower {
       clearInterval(timer);
       stopListening();
     };
-    void this.#complete(() => stopped);
+    void this.#hear(() => stopped);
   }
 
   stop(): void {
@@ -99,12 +101,11 @@ export class RouteFollower {
     for (const hash of this.#refused) if (!announced.has(hash)) this.#refused.delete(hash);
   }
 
-  async #complete(stopped: () => boolean): Promise<void> {
+  async #hear(stopped: () => boolean): Promise<void> {
     while (!(await this.#directory.ready(READY_WAIT_MS))) if (stopped()) return;
     for (const { service } of this.#directory.all()) this.#changed.add(service);
+    this.#heard = true;
     await this.#work();
-    this.#table = { ...this.#table, complete: true };
-    this.#learnt.resolve(true);
   }
 
   #update(service: string): void {
@@ -127,6 +128,9 @@ export class RouteFollower {
       if (await this.#follow(service)) this.#failing.delete(service);
       else this.#failing.add(service);
     }
+    if (!this.#heard || this.#failing.size > 0 || this.#table.complete) return;
+    this.#table = { ...this.#table, complete: true };
+    this.#learnt.resolve(true);
   }
 
   /** Brings one service's entry up to date. False when its contract could not be fetched. */
