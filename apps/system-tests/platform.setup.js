@@ -4,10 +4,12 @@ import { temporaryPlatform } from '@trellis/launch';
  * Starts the platform that the stories share, from what `npm run build` has compiled, and hands it to them as a global:
  * they run in this process (`--runInBand`), one after the other.
  */
-export default async function setup(_, { globals }) {
+export async function startShared(globals, options = {}) {
   const start = performance.now();
   const say = (line) => console.log(`platform: ${line}`);
-  globals.trellis = await temporaryPlatform({ say });
+  globals.trellis = await temporaryPlatform({ say, ...options });
   globalThis.trellis = globals.trellis; // for the teardown
   say(`took ${((performance.now() - start) / 1000).toFixed(1)} s to start, its data is in ${globals.trellis.folder}`);
 }
+
+export default (_, { globals }) => startShared(globals);

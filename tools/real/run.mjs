@@ -1,42 +1,38 @@
 /**
- * `npm run test:real [-- NAME] [jest options]`: checks against real servers that not every machine has. Says what each
- * needs, leaves out what is not there, and fails only when a check that could run did.
+ * `npm run test:real [-- NAME]`: checks against real servers that not every machine has. Says what each needs, leaves out
+ * what is not there, and fails only when a check that could run did.
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { kafkaBrokers } from '../../apps/system-tests/real.config.js';
 
 const root = join(import.meta.dirname, '../..');
 const works = (command, ...args) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
 
-/** Each is `apps/system-tests/src/NAME.real.ts`. */
+/** Each is `apps/system-tests/jest.NAME.config.js`. */
 const CHECKS = [
-  { name: 'compose-file', needs: 'docker with the compose plugin', there: () => works('docker', 'compose', 'version') },
+  { name: 'compose-file', needs: 'docker with the compose plugin', there: works('docker', 'compose', 'version') },
+  { name: 'apache-kafka', needs: 'KAFKA_BROKERS=host:port of an Apache Kafka', there: kafkaBrokers !== '' },
 ];
 
-const [, , ...args] = process.argv;
-const wanted = CHECKS.filter(({ name }) => args.length === 0 || args[0].startsWith('-') || args.includes(name));
-if (wanted.length === 0) {
-  console.error(`No check ${args[0]}. There are: ${CHECKS.map(({ name }) => name).join(', ')}`);
+function run(name) {
+  const jest = join(root, 'node_modules/jest/bin/jest.js');
+  const node = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
+  const config = `apps/system-tests/jest.${name}.config.js`;
+  return spawnSync(process.execPath, [...node, jest, '--runInBand', '--config', config], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+}
+
+const names = process.argv.slice(2);
+const unknown = names.find((name) => !CHECKS.some((check) => check.name === name));
+if (unknown !== undefined) {
+  console.error(`No check ${unknown}. There are: ${CHECKS.map(({ name }) => name).join(', ')}`);
   process.exit(1);
 }
-const possible = wanted.filter(({ name, needs, there }) => {
-  const can = there();
-  console.log(can ? `${name}: runs` : `${name}: left out, it needs ${needs}`);
-  return can;
-});
-if (possible.length > 0) {
-  const options = args.filter((arg) => !CHECKS.some(({ name }) => name === arg));
-  const { status } = spawnSync(
-    process.execPath,
-    [
-      '--experimental-vm-modules',
-      '--disable-warning=ExperimentalWarning',
-      join(root, 'node_modules/jest/bin/jest.js'),
-      '--config=apps/system-tests/jest.real.config.js',
-      ...possible.map(({ name }) => `src/${name}.real.ts`),
-      ...options,
-    ],
-    { cwd: root, stdio: 'inherit' },
-  );
-  process.exitCode = status ?? 1;
+for (const { name, needs, there } of CHECKS) {
+  if (names.length > 0 && !names.includes(name)) continue;
+  console.log(there ? `${name}: runs` : `${name}: left out, it needs ${needs}`);
+  if (there && run(name).status !== 0) process.exitCode = 1;
 }
