@@ -13,12 +13,5 @@ export {
   unauthenticated,
   unavailable,
 } from './service-error.js';
-export { DETAILS_KEY, decodeStatus, encodeDetails } from './grpc-status.js';
-export {
-  PROBLEM_CONTENT_TYPE,
-  type Problem,
-  type ProblemContext,
-  type ProblemError,
-  jsonPointer,
-  toProblem,
-} from './problem.js';
+export { DETAILS_KEY, decodeStatus, encodeStatus } from './grpc-status.js';
+export { PROBLEM_CONTENT_TYPE, type Problem, type ProblemContext, type ProblemError, toProblem } from './problem.js';

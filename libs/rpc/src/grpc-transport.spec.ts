@@ -3,7 +3,7 @@ import { createServer as createHttp2Server, constants } from 'node:http2';
 import { type AddressInfo, type Socket, createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Metadata } from '@grpc/grpc-js';
-import { Code, DETAILS_KEY, ServiceError, encodeDetails } from '@trellis/errors';
+import { Code, DETAILS_KEY, ServiceError, encodeStatus } from '@trellis/errors';
 import { eventually } from '@trellis/testing';
 import { createGrpcTransport } from './grpc-transport.js';
 import { ECHO, EchoServer, type Handler, deadAddress } from './platform.fixture.js';
@@ -64,7 +64,7 @@ describe('a call', () => {
     });
     const { address } = await serve((_, answer) => {
       const metadata = new Metadata();
-      metadata.set(DETAILS_KEY, Buffer.from(encodeDetails(sent) ?? []));
+      metadata.set(DETAILS_KEY, Buffer.from(encodeStatus(sent).details ?? []));
       answer({ code: sent.code, details: sent.message, metadata });
     });
     const { code, message, reason, metadata, violations, retryAfter } = sent;

@@ -10,12 +10,14 @@ import {
   type ListPostsResponseSchema,
   type UpdatePostResponseSchema,
 } from '@trellis/contracts/blog/v1';
-import { notFound } from '@trellis/errors';
+import { invalidArgument, notFound } from '@trellis/errors';
 import { currentCall } from '@trellis/rpc';
 import { type Call, requireUser } from './call.js';
 import { GrpcMethod } from './grpc-method.js';
 import { HealthChecks } from './health-checks.js';
 import { ServiceIdentity } from './service-identity.js';
+
+const UNKNOWN_FIELD = { field: 'update_mask', description: '"colour" is no field' };
 
 /** What a test sees of the handlers, and how it holds one up. */
 export class Probe {
@@ -43,6 +45,7 @@ class BlogController {
     this.probe.lastCall = call;
     await this.probe.hold;
     if (id === 'unknown') throw notFound('No such post');
+    if (id === 'wordy') throw invalidArgument(Array.from({ length: 5_000 }, () => UNKNOWN_FIELD));
     if (id === 'broken') throw new Error('select failed: password=hunter2');
     return { post: { id, content: currentCall()?.token ?? '' } };
   }

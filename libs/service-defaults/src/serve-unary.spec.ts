@@ -77,6 +77,14 @@ describe('a unary call', () => {
     });
   });
 
+  it('is told no more than fits into the trailers of an answer', async () => {
+    const refused = call(address, getPost, { id: 'wordy' }, { token: 'alice' });
+    await expect(refused).rejects.toMatchObject({
+      code: Code.INVALID_ARGUMENT,
+      violations: expect.arrayContaining([{ field: 'update_mask', description: expect.stringContaining('no field') }]),
+    });
+  });
+
   it('is looked at only after its caller: a stranger learns nothing about the request', async () => {
     const garbage = Buffer.from([255, 255, 255]);
     await expect(call(address, createPost, garbage)).rejects.toMatchObject({ code: Code.UNAUTHENTICATED });

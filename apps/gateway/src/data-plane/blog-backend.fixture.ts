@@ -6,7 +6,7 @@ import {
   CreatePostResponseSchema,
   GetPostResponseSchema,
 } from '@trellis/contracts/blog/v1';
-import { DETAILS_KEY, ServiceError, encodeDetails, notFound } from '@trellis/errors';
+import { DETAILS_KEY, ServiceError, encodeStatus, notFound } from '@trellis/errors';
 import { validate } from '@trellis/service-defaults';
 
 export type Post = MessageInitShape<typeof GetPostResponseSchema>['post'];
@@ -70,9 +70,9 @@ export class BlogBackend {
         } catch (error) {
           const failure = ServiceError.from(error);
           const metadata = new Metadata();
-          const details = encodeDetails(failure);
+          const { message, details } = encodeStatus(failure);
           if (details) metadata.set(DETAILS_KEY, Buffer.from(details));
-          done({ code: failure.code, details: failure.message, metadata });
+          done({ code: failure.code, details: message, metadata });
         }
       },
     });
