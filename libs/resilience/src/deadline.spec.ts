@@ -11,6 +11,7 @@ describe('deadlineOf', () => {
     ['its own', { own: 1_500 }, 1_500],
     ['an inherited one', { inherited: 1_200 }, 1_200],
     ['both: the earlier', { own: 9_000, inherited: 1_200 }, 1_200],
+    ['an inherited one that never comes, as of a stream', { inherited: Infinity }, 6_000],
     ['both: the earlier', { own: 1_100, inherited: 1_200 }, 1_100],
   ])('%s', (_, limits, expected) => {
     expect(deadlineOf({ ...limits, defaultTimeoutMs: 5_000 }, 1_000)).toBe(expected);

@@ -10,10 +10,13 @@ export interface Limits {
   readonly defaultTimeoutMs: number;
 }
 
-/** When the call ends at the latest. Asking for more time than the served call has left gives no more. */
-export function deadlineOf({ own, inherited, defaultTimeoutMs }: Limits, now: number): number {
-  if (own === undefined && inherited === undefined) return now + defaultTimeoutMs;
-  return Math.min(own ?? Infinity, inherited ?? Infinity);
+/**
+ * When the call ends at the latest. Asking for more time than the served call has left gives no more. Infinity counts as
+ * none: a stream may be served without end, a call made for it may not wait so.
+ */
+export function deadlineOf({ own = Infinity, inherited = Infinity, defaultTimeoutMs }: Limits, now: number): number {
+  const asked = Math.min(own, inherited);
+  return asked === Infinity ? now + defaultTimeoutMs : asked;
 }
 
 /** Milliseconds left, never below zero. */
