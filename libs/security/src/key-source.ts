@@ -23,6 +23,7 @@ export function keySource(jwksUrl: string, now: () => number): JWTVerifyGetKey {
       if (failure && now() < failure.until) throw failure.error;
       try {
         const response = await fetch(url, options);
+        if (!response.ok) throw new Error(`The issuer answered with status ${response.status}`);
         failure = undefined;
         return response;
       } catch (error) {
@@ -43,8 +44,8 @@ export function keySource(jwksUrl: string, now: () => number): JWTVerifyGetKey {
 
 /** Whether verification failed for want of keys, which says nothing about the token. */
 export function isKeyFailure(error: unknown): boolean {
-  if (!(error instanceof errors.JOSEError)) return true; // the network's
+  if (!(error instanceof errors.JOSEError)) return true; // the network's, or the issuer's status
   return (
-    error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid || error.code === errors.JOSEError.code // jose's word for an answer that was not 200 or not JSON
+    error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid || error.code === errors.JOSEError.code // jose's word for an answer that is not JSON
   );
 }

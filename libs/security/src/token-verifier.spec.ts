@@ -201,7 +201,16 @@ describe('the keys', () => {
       reason: 'KEYS_UNREACHABLE',
     });
     issuer.down = false;
+    clock.advance(500);
     expect(await verifier.verify(await sign(CLAIMS))).toMatchObject({ userId: 'user-1' });
+  });
+
+  it('are not asked for again right after the issuer answered with an error', async () => {
+    issuer.down = true;
+    for (const sub of ['user-1', 'user-2', 'user-3']) {
+      await expect(verifier.verify(await sign({ ...CLAIMS, sub }))).rejects.toMatchObject({ code: Code.UNAVAILABLE });
+    }
+    expect(issuer.fetches).toBe(1);
   });
 
   it('are not asked for again right after the issuer could not be reached', async () => {
