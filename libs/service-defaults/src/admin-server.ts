@@ -22,8 +22,8 @@ export function adminServer({ identity, health, state }: AdminOptions): Server {
     return { ok: ok && state() === 'SERVING', body: { state: state(), checks } };
   };
   return createServer({ requestTimeout: 10_000, headersTimeout: 10_000 }, (request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://admin');
-    switch (pathname) {
+    const [path] = (request.url ?? '').split('?'); // not `new URL`, which throws for targets such as "//"
+    switch (path) {
       case '/livez':
         return answer(response, 200, { state: state() });
       case '/readyz':

@@ -1,4 +1,4 @@
-import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpServer, request } from 'node:http';
 import { createServer } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import { BlogService } from '@trellis/contracts/blog/v1';
@@ -23,6 +23,18 @@ describe('a service', () => {
       'connections closed',
     ]);
     await expect(call(addresses.grpc, getPost, { id: '1' })).rejects.toMatchObject({ code: Code.UNAVAILABLE });
+  });
+
+  it.each(['//', '/nothing', 'http://[', '/readyz/'])('answers %s on its admin port with 404', async (path) => {
+    const { service, addresses } = await runSample();
+    const [host, port] = (addresses.admin ?? '').split(':');
+    const status = await new Promise((resolve, reject) => {
+      request({ host, port, path }, (response) => resolve(response.resume().statusCode))
+        .on('error', reject)
+        .end();
+    });
+    expect(status).toBe(404);
+    await service.drain();
   });
 
   it('finishes the call under way while it drains', async () => {
