@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type TestPostgres, testPostgres } from '@trellis/postgres';
+import { eventually } from '@trellis/testing';
 import { Client } from 'pg';
 import { migrate } from './migrate.js';
 
@@ -83,6 +84,23 @@ describe('migrate', () => {
     const lines: string[] = [];
     expect(await migrate({ url, directory, log: (line) => lines.push(line) })).toEqual([]);
     expect(lines).toEqual(['The database has 2_newer, which this version does not know']);
+  });
+
+  it('does not blame others when it loses the database while it waits for its turn', async () => {
+    await migrate({ url, directory });
+    const other = new Client(url);
+    await other.connect();
+    await other.query('SELECT pg_advisory_lock(72707369)');
+    const waiting = migrate({ url, directory });
+    const ended = expect(waiting).rejects.not.toThrow('Somebody else');
+    await eventually(async () => {
+      const { rowCount } = await other.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'advisory'`,
+      );
+      expect(rowCount).toBe(1);
+    });
+    await ended;
+    await other.end();
   });
 
   it('names a folder that is not there', async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from 'pg';
-import { connect, createDatabase, isMissingDatabase } from './connect.js';
+import { LOCK_WITHIN_MS, connect, createDatabase, isLockTimeout, isMissingDatabase } from './connect.js';
 import { type Migration, readMigrations } from './migration-files.js';
 import { MigrationProblem } from './migration-problem.js';
 
@@ -14,10 +14,6 @@ export interface MigrateOptions {
 
 /** The key of `pg_advisory_lock` that Prisma Migrate takes, so that the two never run at once. */
 const PRISMA_LOCK = 72_707_369;
-/** Several instances start together and wait for the first. */
-const LOCK_WITHIN_MS = 60_000;
-/** A migration may move a lot of data, but not for ever. */
-const STATEMENT_WITHIN_MS = 600_000;
 
 /** As Prisma creates it. */
 const TABLE = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
@@ -40,7 +36,6 @@ export async function migrate({ url, directory, log = () => undefined }: Migrate
   const migrations = readMigrations(directory);
   const client = await connectOrCreate(url, log);
   try {
-    await client.query(`SET lock_timeout = ${LOCK_WITHIN_MS}; SET statement_timeout = ${STATEMENT_WITHIN_MS}`);
     await takeLock(client);
     await client.query(TABLE);
     const pending = await findPending(client, migrations, log);
@@ -58,6 +53,7 @@ async function takeLock(client: Client): Promise<void> {
   try {
     await client.query('SELECT pg_advisory_lock($1)', [PRISMA_LOCK]);
   } catch (cause) {
+    if (!isLockTimeout(cause)) throw cause;
     throw new MigrationProblem(`Somebody else has been migrating this database for ${LOCK_WITHIN_MS / 1000} s`, {
       cause,
     });
