@@ -1,3 +1,4 @@
+import { telemetryEnv } from '@trellis/telemetry';
 import { z } from 'zod';
 import { address, file, httpUrl, milliseconds, port, text } from './variables.js';
 
@@ -23,6 +24,8 @@ export const instanceEnv = {
     .default('info'),
   /** How long calls under way may take when the process is asked to end. */
   DRAIN_TIMEOUT_MS: milliseconds.default(10_000),
+  /** Used before this is read, by `@trellis/telemetry/register`; here so that all that is wrong is told at once. */
+  ...telemetryEnv,
 } as const;
 
 /** Variables of every process that belongs to a platform: all but the registry, which is where they meet. */

@@ -46,9 +46,16 @@ describe('the configuration', () => {
   it('names every problem at once: the variable, what is wrong and how to mend it', () => {
     const { DATABASE_URL: _, ...rest } = good;
     expect(
-      problems({ ...rest, GRPC_PORT: '70000', ISSUER_URL: 'localhost', REGISTRY_CREDENTIAL_FILE: '/nowhere' }),
+      problems({
+        ...rest,
+        GRPC_PORT: '70000',
+        ISSUER_URL: 'localhost',
+        REGISTRY_CREDENTIAL_FILE: '/nowhere',
+        TRACE_SAMPLE_RATIO: '7',
+      }),
     ).toEqual([
       'GRPC_PORT is not valid (Above 65535): set it to a port from 0 to 65535; 0 takes a free one',
+      'TRACE_SAMPLE_RATIO is not valid (Not from 0 to 1): set it to a share from 0 to 1, such as 0.1',
       'REGISTRY_CREDENTIAL_FILE is not valid (No file that can be read): set it to the path of a file that this process can read',
       'ISSUER_URL is not valid (No http address): set it to an address that begins with http:// or https://',
       'DATABASE_URL is missing: set it to postgresql://USER:PASSWORD@HOST:PORT/DATABASE',

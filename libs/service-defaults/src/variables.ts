@@ -18,7 +18,12 @@ export const port = wholeNumber
   .pipe(z.number().max(65_535, 'Above 65535'))
   .describe('a port from 0 to 65535; 0 takes a free one');
 
-export const milliseconds = wholeNumber.describe('a number of milliseconds');
+/** Node's timers hold no more; what is longer they fire at once. */
+const LONGEST_TIMER = 2_147_483_647;
+
+export const milliseconds = wholeNumber
+  .pipe(z.number().max(LONGEST_TIMER, `Above ${LONGEST_TIMER}`))
+  .describe('a number of milliseconds');
 
 /** `host:port` */
 export const address = z

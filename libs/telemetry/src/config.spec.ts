@@ -19,8 +19,17 @@ describe('readTelemetryConfig', () => {
     );
   });
 
-  it('lists all bad variables at once', () => {
+  it.each(['0', '0.25', '.5', '1', '1.0'])('takes the share %s', (share) => {
+    expect(readTelemetryConfig({ TRACE_SAMPLE_RATIO: share }).sampleRatio).toBe(Number(share));
+  });
+
+  it('takes an empty variable for one that is not set', () => {
+    const empty = { OTEL_SERVICE_NAME: '', SERVICE_VERSION: '', INSTANCE_ID: '', TRACE_SAMPLE_RATIO: '' };
+    expect(readTelemetryConfig(empty)).toMatchObject({ serviceVersion: '0.1.0', sampleRatio: 1 });
+  });
+
+  it('leaves it to the service to tell of bad variables', () => {
     const source = { OTEL_EXPORTER_OTLP_ENDPOINT: 'localhost:4318', TRACE_SAMPLE_RATIO: '2' };
-    expect(() => readTelemetryConfig(source)).toThrow(/OTEL_EXPORTER_OTLP_ENDPOINT[^]*TRACE_SAMPLE_RATIO/);
+    expect(readTelemetryConfig(source)).toMatchObject({ tracesUrl: undefined, sampleRatio: 1 });
   });
 });

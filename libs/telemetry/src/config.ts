@@ -3,16 +3,27 @@ import { z } from 'zod';
 
 const DEFAULT_SERVICE = 'unknown_service:node'; // what the OpenTelemetry specification asks of a process without a name
 
-const schema = z.object({
-  OTEL_SERVICE_NAME: z.string().min(1).default(DEFAULT_SERVICE),
-  SERVICE_VERSION: z.string().min(1).default('0.1.0'),
-  INSTANCE_ID: z.string().min(1).optional(),
-  /** Base address such as http://127.0.0.1:4318. Absent or empty: nothing is exported. */
+/** Variables that can be wrong, for the schema of whoever tells people about theirs. */
+export const telemetryEnv = {
+  /** Base address. Absent: nothing is exported. */
   OTEL_EXPORTER_OTLP_ENDPOINT: z
-    .union([z.literal('').transform(() => undefined), z.url({ protocol: /^https?$/ })])
+    .url({ protocol: /^https?$/, error: 'No http address' })
+    .describe('the base address of what receives OTLP, such as http://127.0.0.1:4318')
     .optional(),
-  /** Share of new traces that are recorded, 0 to 1. A caller's decision wins over it. */
-  TRACE_SAMPLE_RATIO: z.coerce.number().min(0).max(1).default(1),
+  /** Share of new traces that are recorded. A caller's decision wins over it. */
+  TRACE_SAMPLE_RATIO: z
+    .string()
+    .regex(/^(?:0|0?\.\d+|1|1\.0+)$/, 'Not from 0 to 1')
+    .transform(Number)
+    .describe('a share from 0 to 1, such as 0.1')
+    .default(1),
+} as const;
+
+const schema = z.object({
+  ...telemetryEnv,
+  OTEL_SERVICE_NAME: z.string().default(DEFAULT_SERVICE),
+  SERVICE_VERSION: z.string().default('0.1.0'),
+  INSTANCE_ID: z.string().optional(),
 });
 
 export interface TelemetryConfig {
@@ -24,14 +35,13 @@ export interface TelemetryConfig {
   readonly sampleRatio: number;
 }
 
-/** Reads the environment. Throws one error that lists every bad variable. */
+/**
+ * Reads the environment; an empty variable is an absent one. A bad one makes all of them count as absent: this runs before
+ * the service's own configuration, which has `telemetryEnv` too, names every problem at once and ends the process.
+ */
 export function readTelemetryConfig(source: NodeJS.ProcessEnv = process.env): TelemetryConfig {
-  const result = schema.safeParse(source);
-  if (!result.success) {
-    const problems = result.error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`);
-    throw new Error(['The telemetry configuration is not usable:', ...problems].join('\n'));
-  }
-  const env = result.data;
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value));
+  const env = schema.safeParse(given).data ?? schema.parse({});
   return {
     serviceName: env.OTEL_SERVICE_NAME,
     serviceVersion: env.SERVICE_VERSION,

@@ -1,3 +1,4 @@
+export { telemetryEnv } from './config.js';
 export { type Logger, type LoggerOptions, createLogger } from './create-logger.js';
 export { flushTelemetry } from './flush-telemetry.js';
 export { type SpanOptions, inSpan } from './in-span.js';

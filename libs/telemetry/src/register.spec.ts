@@ -43,7 +43,9 @@ describe('the preload', () => {
     expect(stderr).toBe('');
   });
 
-  it('refuses a bad variable by its name', async () => {
-    await expect(runWithPreload('', { TRACE_SAMPLE_RATIO: 'all' })).rejects.toThrow('TRACE_SAMPLE_RATIO');
+  it('leaves a bad variable to the configuration of the process, which names it with all others', async () => {
+    const script = `import { telemetryEnv } from '@trellis/telemetry';
+      console.log(telemetryEnv.TRACE_SAMPLE_RATIO.safeParse(process.env.TRACE_SAMPLE_RATIO).success)`;
+    expect((await runWithPreload(script, { TRACE_SAMPLE_RATIO: 'all' })).stdout.trim()).toBe('false');
   });
 });
