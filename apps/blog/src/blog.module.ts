@@ -1,13 +1,12 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { createKafka, createOutboxRelay } from '@trellis/events';
-import type { Basics } from '@trellis/service-defaults';
+import { type Basics, Eventing } from '@trellis/service-defaults';
 import { BlogController } from './blog.grpc.js';
 import type { BlogConfig } from './config.js';
 import { Database } from './database.js';
 import { Posts } from './post.service.js';
 import { PostStore } from './post.store.js';
 import { PrismaPostStore } from './post.store.prisma.js';
-import { Publishing } from './publishing.js';
 
 @Module({})
 export class BlogModule {
@@ -25,7 +24,7 @@ export class BlogModule {
         Posts,
         { provide: Database, useValue: database },
         { provide: PostStore, useValue: new PrismaPostStore(database, relay) },
-        { provide: Publishing, useValue: new Publishing(relay, kafka, health) },
+        { provide: Eventing, useValue: new Eventing({ kafka, relay, health }) },
       ],
     };
   }

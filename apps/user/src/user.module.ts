@@ -1,10 +1,10 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { DiscoveryModule, DiscoveryService } from '@nestjs/core';
-import { createKafka, createOutboxRelay } from '@trellis/events';
-import type { Basics } from '@trellis/service-defaults';
+import { createConsumer, createKafka, createOutboxRelay } from '@trellis/events';
+import { type Basics, Eventing, findEventHandlers } from '@trellis/service-defaults';
 import type { UserConfig } from './config.js';
 import { Database } from './database.js';
-import { Eventing } from './eventing.js';
+import type { Prisma } from './generated/prisma/client.js';
 import { PasswordHasher } from './password-hasher.js';
 import { PostCount } from './post-count.kafka.js';
 import { UserController } from './user.grpc.js';
@@ -34,8 +34,13 @@ export class UserModule {
         {
           provide: Eventing,
           inject: [DiscoveryService],
-          useFactory: (discovery: DiscoveryService) =>
-            new Eventing({ kafka, relay, database, discovery, health, logger }),
+          useFactory: (discovery: DiscoveryService) => {
+            const consumer = () => {
+              const handlers = findEventHandlers<Prisma.TransactionClient>(discovery);
+              return createConsumer({ kafka, group: 'user', handlers, database, logger });
+            };
+            return new Eventing({ kafka, relay, health, consumer });
+          },
         },
       ],
     };

@@ -9,6 +9,7 @@ export { type HealthCheck, HealthChecks, type HealthReport } from './health-chec
 export { type GrpcHandler, GrpcMethod } from './grpc-method.js';
 export { type Call, type StreamCall, requireUser } from './call.js';
 export { validate } from './validate.js';
+export { Eventing } from './eventing.js';
 export { findEventHandlers } from './find-event-handlers.js';
 export { StartupProblem } from './startup-problem.js';
 export { pageToken, readPageToken } from './page-token.js';
