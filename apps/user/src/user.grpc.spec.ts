@@ -171,9 +171,11 @@ describe('changing an account', () => {
 });
 
 describe('verifying a password', () => {
-  it('answers the account, in whatever case its name is typed', async () => {
-    const { id } = await register('Ada');
-    expect((await verify('ADA', PASSWORD)).user).toMatchObject({ id, username: 'Ada' });
+  it('answers the account without its e-mail address, in whatever case its name is typed', async () => {
+    const { id } = await register('Ada', 'ada@example.com');
+    const { user } = await verify('ADA', PASSWORD);
+    expect(user).toMatchObject({ id, username: 'Ada' });
+    expect(user).not.toHaveProperty('email');
   });
 
   it('does not tell a wrong password from an account that does not exist', async () => {

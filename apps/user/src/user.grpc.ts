@@ -67,7 +67,7 @@ export class UserController {
     { username, password }: VerifyPasswordRequest,
     call: Call,
   ): Promise<MessageInitShape<typeof VerifyPasswordResponseSchema>> {
-    return { user: ownView(await this.users.verifyPassword(username, password, call.signal)) };
+    return { user: publicView(await this.users.verifyPassword(username, password, call.signal)) };
   }
 }
 
