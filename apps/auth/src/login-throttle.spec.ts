@@ -55,6 +55,12 @@ describe('LoginThrottle', () => {
     expect(throttle.attempt('a', 'anna', 0)).toBe(0);
   });
 
+  it('keeps no more of a name than a username may have', () => {
+    const throttle = new LoginThrottle({ ...limits, pair: 1 });
+    throttle.attempt('::1', `${'a'.repeat(32)}1`, 0);
+    expect(throttle.attempt('::1', `${'A'.repeat(32)}2`, 0)).toBe(1000);
+  });
+
   it('never asks to wait longer than a minute, whatever came before', () => {
     const attempts = fc.array(fc.record({ at: fc.nat(1000), who: fc.constantFrom('anna', 'bert') }), {
       maxLength: 200,

@@ -15,6 +15,8 @@ const FIRST_PAUSE = 1000;
 const LONGEST_PAUSE = 60_000;
 /** Milliseconds without an attempt after which the earlier ones are forgotten. */
 const FORGET = 15 * 60_000;
+/** No username is longer. What a form holds beyond it is not kept, or 20,000 counters would take 8 KiB each. */
+const LONGEST_USERNAME = 32;
 /** Counters kept, each some hundred bytes. Beyond that the longest unused is forgotten. */
 const MAX_COUNTERS = 20_000;
 
@@ -37,7 +39,7 @@ export class LoginThrottle {
 
   /** Asks to try; `now` is in milliseconds. Returns 0, or how many milliseconds to wait: then nothing was counted. */
   attempt(address: string, username: string, now: number): number {
-    const account = username.toLowerCase();
+    const account = accountKey(username);
     const counted: [string, number][] = [
       [pairKey(address, account), this.#limits.pair],
       [`address ${address}`, this.#limits.address],
@@ -51,7 +53,7 @@ export class LoginThrottle {
 
   /** The attempt was right: that person starts anew. What others do to the account or from the address stays counted. */
   succeeded(address: string, username: string): void {
-    this.#counters.delete(pairKey(address, username.toLowerCase()));
+    this.#counters.delete(pairKey(address, accountKey(username)));
   }
 
   #known(key: string, now: number): Counter | undefined {
@@ -72,5 +74,7 @@ export class LoginThrottle {
     }
   }
 }
+
+const accountKey = (username: string): string => username.slice(0, LONGEST_USERNAME).toLowerCase();
 
 const pairKey = (address: string, account: string): string => `pair ${address} ${account}`;

@@ -1,6 +1,9 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 
-/** Headers of every answer. Pages add their own policy; this one is for whatever a browser shows besides. */
+/**
+ * Headers of every answer. Pages add their own policy; this one is for whatever a browser shows besides. Only the public keys
+ * may be cached: even discovery names the address that it was asked under, which is the client's to choose.
+ */
 export async function securityHeaders(ctx: KoaContextWithOIDC, next: () => Promise<unknown>): Promise<void> {
   ctx.set({
     'Content-Security-Policy': "frame-ancestors 'none'; base-uri 'none'; object-src 'none'",
@@ -8,6 +11,6 @@ export async function securityHeaders(ctx: KoaContextWithOIDC, next: () => Promi
     'X-Content-Type-Options': 'nosniff',
     'X-Frame-Options': 'DENY',
   });
-  if (ctx.path !== '/oauth2/jwks' && !ctx.path.startsWith('/.well-known/')) ctx.set('Cache-Control', 'no-store');
+  if (ctx.path !== '/oauth2/jwks') ctx.set('Cache-Control', 'no-store');
   await next();
 }
