@@ -13,7 +13,9 @@ const schema = z.object({
     ),
 });
 
-export const config = loadConfig(schema, process.env);
+export type RegistryConfig = Readonly<z.output<typeof schema>>;
+
+export const readConfig = (): RegistryConfig => loadConfig(schema, process.env);
 
 function holdsCredentials(path: string): boolean {
   try {

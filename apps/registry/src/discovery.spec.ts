@@ -4,7 +4,7 @@ import { BlogService } from '@trellis/contracts/blog/v1';
 import { UserService } from '@trellis/contracts/user/v1';
 import { type AnnounceOptions, type Announcement, type Directory, announce, watchRegistry } from '@trellis/discovery';
 import { eventually } from '@trellis/testing';
-import { type RunningRegistry, TestCredentials, runRegistry } from './testing.js';
+import { type RunningRegistry, TestCredentials, runRegistry } from './registry.fixture.js';
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -51,6 +51,18 @@ describe('Discovery', () => {
     return announcement;
   };
   const ids = (instances: readonly { readonly id: string }[]): string[] => instances.map(({ id }) => id);
+
+  it('gives a contract to a listener that asks for it the moment it hears of the service', async () => {
+    await join('blog-1').accepted(5_000);
+    const directory = follow();
+    const contract = await new Promise((resolve, reject) => {
+      directory.onChange((service) => {
+        const [instance] = directory.instances(service);
+        directory.contract(instance?.contractHash ?? '').then(resolve, reject);
+      });
+    });
+    expect(contract).toEqual(descriptorSet([BlogService]));
+  });
 
   it('finds who announces, and loses who leaves', async () => {
     const directory = follow();

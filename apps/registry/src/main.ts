@@ -2,11 +2,12 @@ import 'reflect-metadata';
 import { RegistryService } from '@trellis/contracts/registry/v1';
 import { startService } from '@trellis/service-defaults';
 import { createLogger } from '@trellis/telemetry';
-import { config } from './config.js';
+import { readConfig } from './config.js';
 import { Registry } from './registry.js';
 import { registryHttp } from './registry.http.js';
 import { RegistryModule } from './registry.module.js';
 
+const config = readConfig();
 const logger = createLogger({ name: 'registry', level: config.LOG_LEVEL });
 
 await startService({

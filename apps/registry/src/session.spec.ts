@@ -12,7 +12,7 @@ import {
 } from '@trellis/contracts/registry/v1';
 import { decodeStatus } from '@trellis/errors';
 import { eventually } from '@trellis/testing';
-import { type RunningRegistry, TestCredentials, runRegistry } from './testing.js';
+import { type RunningRegistry, TestCredentials, runRegistry } from './registry.fixture.js';
 
 type Message = MessageInitShape<typeof SessionRequestSchema>['message'];
 

@@ -12,7 +12,7 @@ import {
   type sendUnaryData,
 } from '@grpc/grpc-js';
 import { RegistryService } from '@trellis/contracts/registry/v1';
-import { DETAILS_KEY, ServiceError, encodeDetails } from '@trellis/errors';
+import { DETAILS_KEY, ServiceError, encodeStatus } from '@trellis/errors';
 import type { Call, StreamCall } from '@trellis/service-defaults';
 import { createLogger } from '@trellis/telemetry';
 import type { Timing } from './catalogue.js';
@@ -125,9 +125,9 @@ function serve(controller: RegistryGrpc): Server {
 function status(thrown: unknown) {
   const error = ServiceError.from(thrown);
   const metadata = new Metadata();
-  const details = encodeDetails(error);
+  const { message, details } = encodeStatus(error);
   if (details) metadata.set(DETAILS_KEY, Buffer.from(details));
-  return { code: error.code, details: error.message, metadata };
+  return { code: error.code, details: message, metadata };
 }
 
 const call = (metadata: Metadata, signal: AbortSignal): Call => ({
