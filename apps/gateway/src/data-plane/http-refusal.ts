@@ -32,3 +32,6 @@ export const bodyTooSlow = (): HttpRefusal =>
 
 export const unsupportedContent = (message: string): HttpRefusal =>
   new HttpRefusal(415, 'Unsupported content type', message, 'UNSUPPORTED_CONTENT', { accept: 'application/json' });
+
+export const invalidHost = (): HttpRefusal =>
+  new HttpRefusal(400, 'Invalid request', 'The request must have exactly one valid Host header', 'INVALID_HOST');

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { PROBLEM_CONTENT_TYPE, invalidArgument, toProblem } from '@trellis/errors';
+import { linger } from './linger.js';
 
 /** Status and detail of what node:http refuses before there is a request. */
 const REFUSALS: Readonly<Record<string, readonly [number, string]>> = {
@@ -36,4 +37,5 @@ export function refuseMalformed(error: NodeJS.ErrnoException, socket: Duplex & {
       body,
     ].join('\r\n'),
   );
+  linger(socket); // ended is our half only: the client's would stay open for as long as it likes
 }

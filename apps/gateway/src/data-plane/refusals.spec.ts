@@ -246,11 +246,26 @@ describe('what is no HTTP request', () => {
       400,
     ],
     ['huge headers', `GET / HTTP/1.1\r\nhost: x\r\na: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+    ['no host', 'GET / HTTP/1.1\r\n\r\n', 400],
+    ['two hosts', 'GET /oauth2/jwks HTTP/1.1\r\nhost: x\r\nhost: y\r\n\r\n', 400],
+    ['an empty host', 'GET /oauth2/jwks HTTP/1.1\r\nhost:\r\n\r\n', 400],
+    ['a host with a path', 'GET /oauth2/jwks HTTP/1.1\r\nhost: x/y\r\n\r\n', 400],
+    ['a host with a user', 'GET /oauth2/jwks HTTP/1.1\r\nhost: x@y\r\n\r\n', 400],
+    ['a host with an impossible port', 'GET /oauth2/jwks HTTP/1.1\r\nhost: x:99999\r\n\r\n', 400],
+    ['an expectation that nobody knows', 'GET /none HTTP/1.1\r\nhost: x\r\nexpect: tea\r\n\r\n', 404],
   ])('%s: a problem too', async (_, text, status) => {
     const answer = await gateway.raw(text);
     expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
     expect(answer).toMatch(/x-request-id: \S+\r\nx-trace-id: [0-9a-f]{32}/);
     expect(answer).toContain('application/problem+json');
+  });
+
+  it.each(['x', 'x:80', 'x_y.example', '127.0.0.1:8080', '[::1]:8080'])('may have the host %s', async (host) => {
+    expect(await gateway.raw(`GET /none HTTP/1.1\r\nhost: ${host}\r\n\r\n`)).toMatch(/^HTTP\/1.1 404 /);
+  });
+
+  it('may have no host in HTTP/1.0', async () => {
+    expect(await gateway.raw('GET /none HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1.1 404 /);
   });
 });
 

@@ -1,14 +1,12 @@
-import type { IncomingMessage, RequestListener } from 'node:http';
+import type { RequestListener } from 'node:http';
 import { ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { ServiceError } from '@trellis/errors';
 import { attribute, inSpan, spanName } from '@trellis/telemetry';
 import { answerProblem, isFault } from './answer.js';
 import { type Exchange, openExchange } from './exchange.js';
 import type { Gateway } from './gateway.js';
+import { linger } from './linger.js';
 import { type Served, serve } from './serve.js';
-
-/** How long a client may go on sending a body that nobody reads: long enough to see its answer first. */
-const LINGER_MS = 1_000;
 
 /** Answers every request, whatever happens: within a trace of its own, for what a client says of its trace is not trusted. */
 export function requestListener(gateway: Gateway): RequestListener {
@@ -48,14 +46,7 @@ function fail({ logger }: Gateway, exchange: Exchange, { route }: Served, error:
   }
   if (isFault(error)) logger.error({ err: error, request_id: exchange.requestId }, 'request failed');
   answerProblem(exchange, error, route?.locate);
-  leaveUnread(exchange.request);
-}
-
-/** The rest of a refused body is thrown away for a moment, so that the client reads its answer before the socket closes. */
-function leaveUnread(request: IncomingMessage): void {
-  if (request.complete) return;
-  const timer = setTimeout(() => request.destroy(), LINGER_MS).unref();
-  request.once('close', () => clearTimeout(timer)).resume();
+  if (!exchange.request.complete) linger(exchange.request);
 }
 
 function finish({ logger }: Gateway, exchange: Exchange, { route }: Served, span: Span, took: number): void {

@@ -7,6 +7,7 @@ import { checkAnnouncedSize, hasBody, readBody } from './body.js';
 import { requireJson } from './content-type.js';
 import type { Exchange } from './exchange.js';
 import type { Gateway } from './gateway.js';
+import { requireHost } from './host-header.js';
 import { methodNotAllowed } from './http-refusal.js';
 import type { GatewayRoute } from './route-table.js';
 
@@ -24,6 +25,7 @@ export interface Served {
 
 /** The way of a request, step by step. Throws ServiceError. */
 export async function serve(gateway: Gateway, exchange: Exchange, served: Served, span: Span): Promise<void> {
+  requireHost(exchange.request);
   const [, authPrefix] = AUTH_PATH.exec(exchange.path) ?? [];
   if (authPrefix !== undefined && !DOT_SEGMENT.test(exchange.path)) {
     nameAfter(`${authPrefix}/**`, exchange, span);
