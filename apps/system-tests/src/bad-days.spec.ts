@@ -4,6 +4,8 @@ import { eventually } from '@trellis/testing';
 import { type Person, newPerson, newPost, postCount } from './people.js';
 import { at, call, platform, whole } from './platform.js';
 
+/** Of the form that PKCE asks for. */
+const PROOF = 'x'.repeat(43);
 const BLOGS = ['blog-1', 'blog-2'];
 
 describe('a bad day', () => {
@@ -67,6 +69,26 @@ describe('a bad day', () => {
       const found = (at(body, 'services') as { name: string; instances: number }[]).map((s) => [s.name, s.instances]);
       expect(Object.fromEntries(found)).toMatchObject({ auth: 1, blog: 2, gateway: 1, user: 2 });
     }, 30_000);
+  });
+
+  it('PostgreSQL is away: 503 with Retry-After from every service that needs it, until it is back', async () => {
+    await platform.halt('postgres');
+    try {
+      const user = () => call(`/v1/users/${ada.id}`, { token: ada.token });
+      const code = { client_id: 'trellis-cli', grant_type: 'authorization_code', code: 'unknown', code_verifier: PROOF };
+      const redeem = () =>
+        fetch(`${platform.gatewayUrl}/oauth2/token`, {
+          method: 'POST',
+          body: new URLSearchParams({ ...code, redirect_uri: 'http://127.0.0.1/callback' }),
+        });
+      for (const ask of [read, user, redeem]) {
+        const answer = await ask();
+        expect([answer.status, Number(answer.headers.get('retry-after'))]).toEqual([503, 1]);
+      }
+    } finally {
+      await platform.resume('postgres');
+    }
+    await eventually(async () => expect((await read()).status).toBe(200), 30_000);
   });
 
   it('the broker is killed: no event is lost, and the trace is whole though the relay had to wait', async () => {
