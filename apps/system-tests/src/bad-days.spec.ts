@@ -75,7 +75,12 @@ describe('a bad day', () => {
     await platform.halt('postgres');
     try {
       const user = () => call(`/v1/users/${ada.id}`, { token: ada.token });
-      const code = { client_id: 'trellis-cli', grant_type: 'authorization_code', code: 'unknown', code_verifier: PROOF };
+      const code = {
+        client_id: 'trellis-cli',
+        grant_type: 'authorization_code',
+        code: 'unknown',
+        code_verifier: PROOF,
+      };
       const redeem = () =>
         fetch(`${platform.gatewayUrl}/oauth2/token`, {
           method: 'POST',
