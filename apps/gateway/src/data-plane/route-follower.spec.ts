@@ -125,6 +125,24 @@ describe('the route table', () => {
     expect(serviceOf('/v1/posts')).toBe('blog');
   });
 
+  it('leaves a route with whom it was when a service that was there before claims it with another contract', async () => {
+    directory.contracts.set('user-contract', descriptorSet([UserService]));
+    directory.set(userAt('b:1'));
+    await becomes('/v1/users', 'user');
+    directory.set(userAt('b:1'), blogAt('a:1'));
+    await becomes('/v1/posts', 'blog');
+    directory.contracts.set('greedy', descriptorSet([UserService, BlogService]));
+    const greedy = { ...userAt('b:2', 'greedy'), version: '2.0.0', grpcServices: [BlogService.typeName] };
+    directory.set(userAt('b:1'), greedy, blogAt('a:1'));
+    await eventually(() => expect(log.join()).toContain('another service has one of them'));
+    expect(serviceOf('/v1/posts')).toBe('blog');
+
+    directory.contracts.set('blog-contract-2', descriptorSet([BlogService, UserService]));
+    directory.set(greedy, blogAt('a:2', { version: '2.0.0', contractHash: 'blog-contract-2' }));
+    await eventually(() => expect(log).toHaveLength(2)); // the greedy one, left out once more
+    expect(serviceOf('/v1/posts')).toBe('blog');
+  });
+
   it('has no route to a method without a REST form', async () => {
     directory.contracts.set('user-contract', descriptorSet([UserService, BlogService]));
     directory.set(userAt('b:1'));

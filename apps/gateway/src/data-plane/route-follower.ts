@@ -35,8 +35,10 @@ export class RouteFollower {
   readonly #directory: Directory;
   readonly #logger: Logger;
   readonly #now: () => number;
-  /** In the order of their first appearance: when two claim one route, it stays with whom it was. */
+  /** In the order of their first appearance. */
   readonly #entries = new Map<string, Entry>();
+  /** Services whose routes are in the table. */
+  #routed: ReadonlySet<string> = new Set();
   readonly #changed = new Set<string>();
   /** Services whose contract could not be fetched. Each sweep tries again. */
   readonly #failing = new Set<string>();
@@ -151,7 +153,7 @@ export class RouteFollower {
         routes: compileContract(service, contract, grpcServices),
         vanishedAt: undefined,
       });
-      this.#rebuild();
+      this.#rebuild(service);
       this.#logger.info({ service, version: instance.version }, 'routes taken from a contract');
       return true;
     } catch (error) {
@@ -176,18 +178,23 @@ export class RouteFollower {
     return newestInstance(pool);
   }
 
-  #rebuild(): void {
+  /** When two claim one route it stays with whom it was: a new contract comes after all that the table has already. */
+  #rebuild(changed?: string): void {
+    const turn = (service: string): number => (!this.#routed.has(service) ? 2 : service === changed ? 1 : 0);
+    const routed = new Set<string>();
     let accepted: readonly GatewayRoute[] = [];
     let router = EMPTY_TABLE.router;
-    for (const [service, { routes }] of this.#entries) {
+    for (const [service, { routes }] of [...this.#entries].sort(([a], [b]) => turn(a) - turn(b))) {
       try {
         const more = [...accepted, ...routes];
         router = createRouter(more);
         accepted = more;
+        routed.add(service);
       } catch (error) {
         this.#logger.error({ service, err: error }, 'routes left out: another service has one of them');
       }
     }
+    this.#routed = routed;
     this.#table = { router, complete: this.#table.complete };
   }
 }
