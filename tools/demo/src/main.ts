@@ -1,29 +1,30 @@
 import { randomBytes } from 'node:crypto';
-import ora from 'ora';
+import { once } from 'node:events';
+import { showProgress } from '@trellis/launch';
 import pc from 'picocolors';
 import { parseArguments } from './arguments.js';
 import { Narrator } from './narrator.js';
 import { type Stage, openStage } from './stage.js';
 import { STORY, newPlot } from './story.js';
 
+/** What shells make of a program that Ctrl-C ended before it had done its work. */
+const INTERRUPTED = 130;
+
 /** `npm run demo`: exit code 0 when every step held, 1 when one did not. */
 async function main(): Promise<number> {
   const args = parseArguments(process.argv.slice(2));
-  const spinner = ora({
-    text: 'Starting a platform for the demo',
-    discardStdin: false,
-    isSilent: !process.stderr.isTTY,
-  }).start();
-  const stage = await openStage(args, (line) =>
-    spinner.isSpinning ? (spinner.text = line) : console.log(`   ${line}`),
-  ).finally(() => spinner.stop());
+  const interrupt = new AbortController();
+  const interrupted = once(interrupt.signal, 'abort').then(() => INTERRUPTED);
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => interrupt.abort());
+  const starting = showProgress('Starting a platform for the demo');
+  const stage = await openStage(args, starting.say, interrupt.signal).finally(starting.end);
   try {
     console.log(`The gateway: ${stage.gatewayUrl}`);
-    return await tell(stage);
+    return await Promise.race([tell(stage), interrupted]);
   } finally {
-    spinner.start('Ending the demo');
+    const ending = showProgress('Ending the demo');
     await stage.close();
-    spinner.stop();
+    ending.end();
   }
 }
 
@@ -54,8 +55,8 @@ async function tell(stage: Stage): Promise<number> {
 }
 
 try {
-  process.exitCode = await main();
+  process.exit(await main());
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
+  process.exit(1);
 }

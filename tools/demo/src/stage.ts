@@ -13,10 +13,14 @@ export interface Stage {
   readonly close: () => Promise<void>;
 }
 
-/** The platform at `--url`, or one of its own on free ports. `say` is told about the progress. */
-export async function openStage({ url, jaeger, registry }: Arguments, say: (line: string) => void): Promise<Stage> {
+/** The platform at `--url`, or one of its own on free ports. `say` is told about the progress; `signal` ends a start. */
+export async function openStage(
+  { url, jaeger, registry }: Arguments,
+  say: (line: string) => void,
+  signal: AbortSignal,
+): Promise<Stage> {
   if (url === undefined) {
-    const platform = await temporaryPlatform({ say });
+    const platform = await temporaryPlatform({ say, signal });
     return { ...platform, local: true, own: true, close: () => platform.stop() };
   }
   const here = localPlatform(url);

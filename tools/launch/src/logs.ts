@@ -14,10 +14,12 @@ function main(names: readonly string[]): void {
   const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.log')) : [];
   const known = files.map((file) => basename(file, '.log'));
   if (known.length === 0) throw new Error('There are no logs yet. Start the platform with npm start.');
-  const wanted = known.filter((name) => names.some((part) => name === part || name.startsWith(`${part}-`)));
-  const chosen = names.length === 0 ? known : wanted;
-  if (chosen.length === 0) throw new Error(`No log of ${names.join(', ')}. There are: ${known.join(', ')}`);
-  for (const name of chosen) follow(name, join(folder, `${name}.log`));
+  const logsOf = (part: string) => known.filter((name) => name === part || name.startsWith(`${part}-`));
+  const missing = names.filter((part) => logsOf(part).length === 0);
+  if (missing.length > 0) throw new Error(`No log of ${missing.join(', ')}. There are: ${known.join(', ')}`);
+  process.stdout.on('error', () => process.exit(0)); // whoever read, such as head, has read enough
+  for (const name of names.length === 0 ? known : new Set(names.flatMap(logsOf)))
+    follow(name, join(folder, `${name}.log`));
 }
 
 /** Polls: a file that is renamed at its limit is followed under its name, which no watcher does everywhere. */

@@ -20,6 +20,8 @@ export interface PlatformOptions {
   readonly extra?: TopologyInput['extra'];
   /** Told what happens, a line at a time: starts, deaths, restarts. */
   readonly say?: (line: string) => void;
+  /** Aborted: what runs by then is ended in order, and `startPlatform` rejects. It means nothing after the start. */
+  readonly signal?: AbortSignal;
 }
 
 /** A running platform: the stand-ins and every service as processes of this machine. */
@@ -62,6 +64,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const supervisors: Supervisor[] = [];
   const listener = { say, started: (pid: number, name: string) => addToList(options.folder, pid, name) };
   const start = async (specs: ProcessSpec[]) => {
+    options.signal?.throwIfAborted();
     const started = specs.map((spec) => new Supervisor(spec, join(logs, `${spec.name}.log`), listener));
     supervisors.push(...started);
     return await Promise.all(
@@ -72,16 +75,17 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       }),
     );
   };
-  const stop = async () => {
-    for (const group of stopOrder(supervisors)) await Promise.all(group.map((one) => one.stop(STOP_WITHIN_MS)));
-  };
+  let stopped: Promise<void> | undefined;
+  const stop = () => (stopped ??= stopInOrder(supervisors)); // a second signal would cut a process short while it drains
+  const abort = () => void stop(); // and whoever waits for one of them to be ready learns that it ended
+  options.signal?.addEventListener('abort', abort, { once: true });
   try {
     const [postgres] = await start(standIns(input));
     const url = postgres?.url ?? '';
     const databaseUrl = (database: string) => Object.assign(new URL(url), { pathname: `/${database}` }).href;
     await start(services(input, databaseUrl));
     const gatewayUrl = `http://localhost:${ports.gateway}`;
-    await routesAreThere(gatewayUrl);
+    await routesAreThere(gatewayUrl, options.signal);
     return {
       gatewayUrl,
       jaegerUrl: `http://localhost:${ports.jaeger}`,
@@ -98,6 +102,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   } catch (error) {
     await stop();
     throw error;
+  } finally {
+    options.signal?.removeEventListener('abort', abort);
   }
 }
 
@@ -115,7 +121,7 @@ async function takePorts(options: PlatformOptions): Promise<Ports> {
 }
 
 /** Each process is ready for itself; the gateway has yet to see them. 401 is a route's answer, 404 and 503 are not. */
-async function routesAreThere(gatewayUrl: string): Promise<void> {
+async function routesAreThere(gatewayUrl: string, signal: AbortSignal | undefined): Promise<void> {
   const expected: [string, number][] = [
     ['/v1/posts', 401],
     ['/v1/users', 401],
@@ -124,6 +130,7 @@ async function routesAreThere(gatewayUrl: string): Promise<void> {
   const end = Date.now() + 15_000;
   for (const [path, status] of expected) {
     for (;;) {
+      signal?.throwIfAborted();
       const response = await fetch(gatewayUrl + path, { signal: AbortSignal.timeout(2000) }).catch(() => undefined);
       await response?.body?.cancel();
       if (response?.status === status) break;
@@ -137,8 +144,12 @@ async function routesAreThere(gatewayUrl: string): Promise<void> {
 
 const LAYERS = [['gateway'], ['blog', 'user', 'auth'], ['registry'], ['dev-kafka', 'dev-jaeger', 'postgres']];
 
-const stopOrder = (supervisors: Supervisor[]): Supervisor[][] =>
-  LAYERS.map((layer) => supervisors.filter(({ spec }) => layer.includes(spec.service)));
+async function stopInOrder(supervisors: readonly Supervisor[]): Promise<void> {
+  for (const layer of LAYERS) {
+    const those = supervisors.filter(({ spec }) => layer.includes(spec.service));
+    await Promise.all(those.map((one) => one.stop(STOP_WITHIN_MS)));
+  }
+}
 
 function find(supervisors: Supervisor[], name: string): Supervisor {
   const found = supervisors.find(({ spec }) => spec.name === name);

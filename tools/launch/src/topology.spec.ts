@@ -1,0 +1,54 @@
+import { describe, expect, it } from '@jest/globals';
+import { type TopologyInput, services, standIns } from './topology.js';
+
+const input: TopologyInput = {
+  ports: { gateway: 1, jaeger: 2, postgres: 3, kafka: 4, otlp: 5, registryGrpc: 6, registryHttp: 7, authHttp: 8 },
+  folder: '/data',
+  secrets: {
+    credentialsFile: '/data/secrets/all',
+    clientsFile: '/data/secrets/clients',
+    credentialFile: (service) => `/data/secrets/${service}`,
+  },
+  replicas: { user: 1, blog: 3 },
+  inherited: { PATH: '/bin' },
+  logLevel: 'warn',
+  extra: { blog: { DRAIN_TIMEOUT_MS: '1' } },
+};
+
+describe('the topology', () => {
+  const started = services(input, (database) => `postgresql://127.0.0.1:3/${database}`);
+  const find = (name: string) => started.find((spec) => spec.name === name)?.env ?? {};
+
+  it('has one registry, auth and gateway, and as many of the others as wanted', () => {
+    expect(standIns(input).map(({ name }) => name)).toEqual(['postgres', 'dev-kafka', 'dev-jaeger']);
+    const names = ['registry', 'auth', 'user-1', 'blog-1', 'blog-2', 'blog-3', 'gateway'];
+    expect(started.map(({ name }) => name)).toEqual(names);
+  });
+
+  it('gives each service its own database and credential, and what it has in common with the others', () => {
+    expect(find('blog-2')).toEqual({
+      PATH: '/bin',
+      REGISTRY_ADDRESS: '127.0.0.1:6',
+      REGISTRY_CREDENTIAL_FILE: '/data/secrets/blog',
+      ISSUER_URL: 'http://localhost:1',
+      JWKS_URL: 'http://127.0.0.1:8/oauth2/jwks',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:5',
+      OTEL_SERVICE_NAME: 'blog',
+      TRACE_SAMPLE_RATIO: '1',
+      LOG_LEVEL: 'warn',
+      INSTANCE_ID: 'blog-2',
+      KAFKA_BROKERS: '127.0.0.1:4',
+      DATABASE_URL: 'postgresql://127.0.0.1:3/blog',
+      DRAIN_TIMEOUT_MS: '1',
+    });
+    expect(find('user-1')).toMatchObject({ DATABASE_URL: 'postgresql://127.0.0.1:3/user' });
+    expect(find('user-1')).not.toHaveProperty('DRAIN_TIMEOUT_MS');
+  });
+
+  it('hands a public port only to whom people talk to', () => {
+    expect(started.filter(({ env }) => 'PORT' in env).map(({ name, env }) => [name, env['PORT']])).toEqual([
+      ['gateway', '1'],
+    ]);
+    expect(standIns(input)[2]?.env).toMatchObject({ JAEGER_PORT: '2', OTLP_PORT: '5' });
+  });
+});
