@@ -1,4 +1,4 @@
-import { create, equals } from '@bufbuild/protobuf';
+import { create, equals, toBinary } from '@bufbuild/protobuf';
 import { type Instance, InstanceSchema, State } from '@trellis/contracts/registry/v1';
 import { ContractShelf } from './contract-shelf.js';
 
@@ -73,6 +73,8 @@ export class Catalogue {
   readonly #entries = new Map<string, Entry>();
   readonly #holds = new Map<SessionId, string>();
   readonly #contracts = new ContractShelf();
+  /** Of the entries of each service. */
+  readonly #bytes = new Map<string, number>();
   readonly #seen = new Set<string>();
   #revision = 0n;
   #tickedAt: number | undefined;
@@ -100,6 +102,11 @@ export class Catalogue {
     else if (command.kind === 'tick') this.#tick(now);
     else this.#hear(command, now);
     return { changes: this.#changes, released: this.#released };
+  }
+
+  /** How much the service's entries take up on the wire. */
+  bytes(service: string): number {
+    return this.#bytes.get(service) ?? 0;
   }
 
   find(id: string): Instance | undefined {
@@ -131,6 +138,7 @@ export class Catalogue {
     this.#holds.set(session, instance.id);
     if (!entry) {
       this.#entries.set(instance.id, { instance, session, beatAt: now });
+      this.#weigh(instance, 1);
       this.#changes.push({ revision: ++this.#revision, kind: 'joined', instance });
       return;
     }
@@ -187,6 +195,8 @@ export class Catalogue {
 
   #show(entry: Entry, instance: Instance): void {
     if (equals(InstanceSchema, entry.instance, instance)) return;
+    this.#weigh(entry.instance, -1);
+    this.#weigh(instance, 1);
     entry.instance = instance;
     this.#changes.push({ revision: ++this.#revision, kind: 'changed', instance });
   }
@@ -194,9 +204,17 @@ export class Catalogue {
   #remove(entry: Entry, reason: LeaveReason): void {
     const { instance, session } = entry;
     this.#entries.delete(instance.id);
+    this.#weigh(instance, -1);
     this.#contracts.giveBack(instance.contractHash);
     this.#release(session, reason);
     this.#changes.push({ revision: ++this.#revision, kind: 'left', instance, reason });
+  }
+
+  #weigh(instance: Instance, sign: 1 | -1): void {
+    const { service } = instance;
+    const bytes = this.bytes(service) + sign * toBinary(InstanceSchema, instance).length;
+    if (bytes > 0) this.#bytes.set(service, bytes);
+    else this.#bytes.delete(service);
   }
 
   #release(session: SessionId, reason: Release['reason']): void {

@@ -14,6 +14,7 @@ import { Allowance } from './allowance.js';
 import type { Release, SessionId } from './catalogue.js';
 import type { Grant } from './credentials.js';
 import type { Registry } from './registry.js';
+import { checkShare } from './share.js';
 
 /** A stream that says nothing is closed after this long, in milliseconds. */
 const ANNOUNCE_WITHIN = 5_000;
@@ -89,6 +90,7 @@ export class Session {
       throw invalidArgument([{ field: 'announce.instance.id', description: 'stays the same within a session' }]);
     }
     const admitted = admit(announce, grant, catalogue.find(id));
+    checkShare(admitted, catalogue);
     clearTimeout(this.#silence);
     this.#instanceId = id;
     this.#registry.apply({ kind: 'announce', session: this.#id, ...admitted });
