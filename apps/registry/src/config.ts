@@ -13,7 +13,7 @@ const schema = z.object({
     ),
 });
 
-export type RegistryConfig = Readonly<z.output<typeof schema>>;
+type RegistryConfig = Readonly<z.output<typeof schema>>;
 
 export const readConfig = (): RegistryConfig => loadConfig(schema, process.env);
 
