@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { AUDIENCE, DEV, type TestAuth, testAuth } from './auth.fixture.js';
+import { authorizationRequest } from './browser.fixture.js';
 
 describe('the authorization server', () => {
   const printed = [jest.spyOn(console, 'warn'), jest.spyOn(console, 'info')];
@@ -36,6 +37,23 @@ describe('the authorization server', () => {
     const response = await token(fields, secret);
     expect(response.status).toBe(status);
     expect(await response.json()).toMatchObject({ error });
+  });
+
+  it('refuses a NUL wherever a request may hold one: PostgreSQL would fail on it', async () => {
+    for (const [fields, status, error] of [
+      [{ grant_type: 'client_credentials', client_id: 'a\0', client_secret: 'b' }, 401, 'invalid_client'],
+      [{ grant_type: 'refresh_token', client_id: 'trellis-cli', refresh_token: 'a\0' }, 400, 'invalid_grant'],
+    ] as const) {
+      const body = new URLSearchParams(fields);
+      const response = await fetch(`${auth.issuer}/oauth2/token`, { method: 'POST', body });
+      expect([response.status, await response.json()]).toEqual([status, expect.objectContaining({ error })]);
+    }
+    const ask = async (state: string) => {
+      const response = await fetch(authorizationRequest(auth.issuer, { state }).url, { redirect: 'manual' });
+      return response.headers.get('location') ?? '';
+    };
+    expect(await ask('a\0')).toMatch(/^http:\/\/127\.0\.0\.1:51004\/callback\?error=invalid_request&/);
+    expect(await ask('a\\u0000')).toMatch(/^\/oauth2\/interaction\//); // a backslash and five characters, which is text
   });
 
   it('publishes addresses below the issuer, or below the one that the gateway was asked under', async () => {

@@ -2,6 +2,9 @@ import { isOutage } from '@trellis/database';
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import type { OidcRecord, Prisma, PrismaClient } from './generated/prisma/client.js';
 
+/** An escaped NUL, which PostgreSQL does not store. After an escaped backslash the same characters are text. */
+const NUL_IN_JSON = /(?<!\\)(?:\\\\)*\\u0000/;
+
 /** oidc-provider's storage of one of its models, in PostgreSQL. */
 export class OidcRecords implements Adapter {
   readonly #prisma: PrismaClient;
@@ -13,6 +16,7 @@ export class OidcRecords implements Adapter {
   }
 
   async upsert(id: string, payload: AdapterPayload, expiresIn?: number): Promise<void> {
+    if (NUL_IN_JSON.test(JSON.stringify(payload))) throw new errors.InvalidRequest('a parameter holds a NUL character');
     const data = {
       payload: payload as Prisma.InputJsonObject,
       grantId: payload.grantId ?? null,
@@ -24,6 +28,7 @@ export class OidcRecords implements Adapter {
   }
 
   async find(id: string): Promise<AdapterPayload | undefined> {
+    if (id.includes('\0')) return undefined; // ids come from requests as they are, and PostgreSQL does not even look for it
     const where = { model_id: { model: this.#model, id } };
     return toPayload(await ask(this.#prisma.oidcRecord.findUnique({ where })));
   }
