@@ -70,3 +70,9 @@ export class PrismaUserStore extends UserStore {
     return removed;
   }
 }
+
+/** Part of handling an event, so in its transaction. An account that has gone, or never was one, is passed over. */
+export async function addToPostCount(tx: Prisma.TransactionClient, userId: string, posts: number): Promise<void> {
+  if (!isUuid(userId)) return;
+  await tx.user.updateMany({ where: { id: userId }, data: { postCount: { increment: posts } } });
+}
