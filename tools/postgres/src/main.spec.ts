@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { eventually } from '@trellis/testing';
 import { Client } from 'pg';
 import type { Ready } from './main.js';
 
@@ -47,6 +48,13 @@ describe('the postgres process', () => {
     killed.kill('SIGKILL');
     await once(killed, 'exit');
     await stopped(start());
+  });
+
+  it('takes PostgreSQL along when it is killed', async () => {
+    const killed = start();
+    const { url } = await readiness(killed);
+    killed.kill('SIGKILL');
+    await eventually(() => expect(new Client(url).connect()).rejects.toThrow('ECONNREFUSED'));
   });
 
   it('names the port that is in use and the variable to change, in one line', async () => {

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { executable } from './binaries.js';
+import { endWithStarter } from './guard.js';
 import type { Place } from './place.js';
 
 /** A PostgreSQL that takes connections. */
@@ -35,6 +36,7 @@ export async function launch(place: Place, args: readonly string[], log: (line: 
     cwd: place.dataDir,
     stdio: ['ignore', 'ignore', 'pipe'],
   });
+  endWithStarter(child, place.account);
   const exited = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());
     child.once('error', (error) => {
