@@ -104,6 +104,27 @@ describe('npm start', () => {
     expect([answer.status, ((await answer.json()) as { title: string }).title]).toEqual([409, expect.any(String)]);
   });
 
+  it('Ctrl-C during the start ends what runs by then, and leaves the folder to the next one', async () => {
+    const launcher = launch();
+    await eventually(() => expect(launcher.output).toContain('registry is ready'), 30_000);
+    const started = pids();
+    expect(started.length).toBeGreaterThan(3);
+    expect(await end(launcher)).toBe(130);
+    expect(started.filter(alive)).toEqual([]);
+    expect(existsSync(join(folder, 'processes.txt'))).toBe(false);
+    expect(launcher.output).not.toContain('ended before it was ready');
+  });
+
+  it('ends in order also when its terminal is closed', async () => {
+    const launcher = launch({}, ['--replicas', 'blog=1', '--replicas', 'user=1']);
+    await launcher.ready();
+    const started = pids();
+    for (const stream of [launcher.process.stdout, launcher.process.stderr]) stream?.destroy();
+    launcher.process.kill('SIGHUP');
+    expect(await launcher.ended()).toBe(0);
+    expect(started.filter(alive)).toEqual([]);
+  });
+
   it('a port in use is one line with the port and the variable', async () => {
     const server = createServer().listen(await freePort(), '127.0.0.1');
     await once(server, 'listening');

@@ -4,7 +4,10 @@ import { parse } from 'dotenv';
 import { z } from 'zod';
 import { root } from './checkout.js';
 
-const port = z.coerce.number().int().min(0).max(65535);
+const PORT_RANGE = 'must be a port from 0 to 65535';
+const port = z.coerce.number(PORT_RANGE).int(PORT_RANGE).min(0, PORT_RANGE).max(65535, PORT_RANGE);
+
+const LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const;
 
 const schema = z.object({
   /** The gateway. 0 takes a free port. */
@@ -12,8 +15,8 @@ const schema = z.object({
   /** The traces' page and query API. 0 takes a free port. */
   JAEGER_PORT: port.default(16686),
   /** Where data, logs and secrets live between starts. */
-  TRELLIS_DATA_DIR: z.string().min(1).default('.trellis'),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
+  TRELLIS_DATA_DIR: z.string().min(1, 'is empty').default('.trellis'),
+  LOG_LEVEL: z.enum(LEVELS, `must be one of ${LEVELS.join(', ')}`).default('info'),
 });
 
 export type LaunchConfig = z.infer<typeof schema>;
@@ -30,6 +33,6 @@ export function readConfig(source: NodeJS.ProcessEnv = process.env, envFile = jo
   const fromFile = existsSync(envFile) ? parse(readFileSync(envFile)) : {};
   const result = schema.safeParse({ ...fromFile, ...source });
   if (result.success) return result.data;
-  const problems = result.error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`);
+  const problems = result.error.issues.map(({ path, message }) => `  ${path.join('.')} ${message}`);
   throw new Error(['The configuration is not usable (environment or .env):', ...problems].join('\n'));
 }

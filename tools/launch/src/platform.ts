@@ -67,10 +67,14 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     options.signal?.throwIfAborted();
     const started = specs.map((spec) => new Supervisor(spec, join(logs, `${spec.name}.log`), listener));
     supervisors.push(...started);
+    const missing = new Set(specs.map(({ name }) => name));
+    say(`Starting ${[...missing].join(', ')}`);
     return await Promise.all(
       started.map(async (supervisor) => {
         const message = await supervisor.start();
-        say(`${supervisor.spec.name} is ready`);
+        missing.delete(supervisor.spec.name);
+        const rest = missing.size === 0 ? '' : `, waiting for ${[...missing].join(', ')}`;
+        say(`${supervisor.spec.name} is ready${rest}`);
         return message;
       }),
     );

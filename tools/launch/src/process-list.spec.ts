@@ -30,6 +30,13 @@ describe('the list of a folder’s processes', () => {
     await claim();
   });
 
+  it('lets one in of two that wait for the end of the same leftovers', async () => {
+    addToList(folder, sleeper.pid ?? 0, 'blog-1');
+    const rivals = Promise.allSettled([claim(60_000), claim(60_000)]);
+    sleeper.kill('SIGKILL');
+    expect((await rivals).map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+  });
+
   it('kills what a dead launcher left behind and what did not end in time', async () => {
     addToList(folder, sleeper.pid ?? 0, 'blog-1');
     const [[, signal]] = await Promise.all([once(sleeper, 'exit'), claim()]);

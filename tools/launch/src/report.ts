@@ -5,7 +5,10 @@ import type { ProcessStatus } from './supervisor.js';
 
 /** Service, instances, address, state: a row per service. Data that could not be kept in `folder` is named too. */
 export function table(statuses: readonly ProcessStatus[], folder: string): string {
-  const out = new Table({ head: ['service', 'instances', 'address', 'state'], style: { head: [], border: ['dim'] } });
+  const out = new Table({
+    head: ['service', 'instances', 'address', 'state'],
+    style: { head: [], border: pc.isColorSupported ? ['dim'] : [], compact: true },
+  });
   for (const [service, rows] of Map.groupBy(statuses, (status) => status.service)) {
     const states = new Set(rows.map(({ state }) => state));
     out.push([
