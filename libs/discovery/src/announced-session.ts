@@ -17,8 +17,13 @@ type Stream = ClientDuplexStream<SessionRequest, SessionResponse>;
 const HEARTBEAT = { min: 100, max: 60_000 };
 const LEAVE_TIMEOUT_MS = 2_000;
 
+/** Announces the instance, keeps the session alive and announces again whenever it broke. */
+export function announce(options: AnnounceOptions): Announcement {
+  return new AnnouncedSession(options);
+}
+
 /** One instance's session with the registry, over as many streams as it takes. */
-export class AnnouncedSession implements Announcement {
+class AnnouncedSession implements Announcement {
   readonly #options: AnnounceOptions;
   readonly #contract: Uint8Array<ArrayBuffer>;
   readonly #closed = new AbortController();

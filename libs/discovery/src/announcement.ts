@@ -1,7 +1,6 @@
 import type { DescService } from '@bufbuild/protobuf';
 import type { Instance } from './instance.js';
 import type { Logger } from './logger.js';
-import { AnnouncedSession } from './announced-session.js';
 
 /** A state that an instance reports of itself. */
 export type OwnState = 'SERVING' | 'NOT_SERVING' | 'DRAINING';
@@ -34,9 +33,4 @@ export interface Announcement {
   setState(state: OwnState): void;
   /** Takes the instance out and resolves when the registry has done so, or after two seconds at the latest. */
   leave(): Promise<void>;
-}
-
-/** Announces the instance, keeps the session alive and announces again whenever it broke. */
-export function announce(options: AnnounceOptions): Announcement {
-  return new AnnouncedSession(options);
 }

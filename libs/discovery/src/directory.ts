@@ -103,12 +103,15 @@ class WatchedDirectory implements Directory {
     const { address, credential, logger } = this.#options;
     const client = new RegistryClient(address, credential);
     return holdStream<WatchResponse>(client.watch(), signal, {
-      onMessage: (response) => this.#tell(this.#known.apply(response, performance.now())),
+      // Before anybody is told of an instance: who hears of it may ask for its contract at once.
       onFirst: ({ epoch }) => {
         this.#client = client;
+        logger.info({ address, epoch }, 'watching the registry');
+      },
+      onMessage: (response) => {
+        this.#tell(this.#known.apply(response, performance.now()));
         this.#ready = true;
         this.#firstSnapshot.resolve();
-        logger.info({ address, epoch, instances: this.all().length }, 'watching the registry');
       },
       onEnd: () => {
         this.#client = undefined;

@@ -15,6 +15,7 @@ interface IncomingStream<Message> {
 }
 
 export interface StreamListener<Message> {
+  /** Before `onMessage` has the same message. */
   readonly onFirst: (message: Message) => void;
   readonly onMessage?: (message: Message) => void;
   readonly onEnd: (error: ServiceError | undefined) => void;
@@ -32,11 +33,12 @@ export function holdStream<Message>(
   const silence = setTimeout(cancel, ESTABLISH_WITHIN);
   signal.addEventListener('abort', cancel);
   stream.on('data', (message) => {
+    if (!established) {
+      established = true;
+      clearTimeout(silence);
+      onFirst(message);
+    }
     onMessage?.(message);
-    if (established) return;
-    established = true;
-    clearTimeout(silence);
-    onFirst(message);
   });
   stream.on('error', () => undefined); // it only repeats the status, and unheard it would end the process
   stream.on('status', (status) => {

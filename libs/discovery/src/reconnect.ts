@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Code, type ServiceError } from '@trellis/errors';
 import { backoff, refusalPause } from './backoff.js';
 import type { Logger } from './logger.js';
@@ -52,14 +53,6 @@ export async function reconnect({ purpose, connect, signal, logger, random }: Re
 }
 
 /** Waits, or stops waiting at the signal. */
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, milliseconds);
-    signal.addEventListener('abort', done);
-  });
+async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await sleep(milliseconds, undefined, { signal }).catch(() => undefined);
 }
