@@ -1,21 +1,7 @@
-import type { Logger } from '@trellis/telemetry';
 import { topicOf } from './cloud-event.js';
-import { createReceiver } from './receive.js';
 import { forgetOldReceipts } from './inbox.js';
-import type { Kafka } from './kafka.js';
-import type { EventHandler } from './on-event.js';
-import type { SqlTransaction, TransactionalDatabase } from './sql-transaction.js';
-
-export interface EventConsumerOptions<Tx extends SqlTransaction> {
-  readonly kafka: Kafka;
-  /** Kafka's consumer group: the instances of a service share one, and each event reaches one of them. */
-  readonly group: string;
-  /** See `eventHandlers`. Their message types say which topics are followed; other types are passed over. */
-  readonly handlers: readonly EventHandler<Tx>[];
-  /** Holds the `inbox` table and what the handlers change. */
-  readonly database: TransactionalDatabase<Tx>;
-  readonly logger: Logger;
-}
+import { type EventConsumerOptions, createReceiver } from './receive.js';
+import type { SqlTransaction } from './sql-transaction.js';
 
 /** Hands each event to its handlers, with an effect that happens once however often the event is delivered. */
 export interface EventConsumer {

@@ -144,16 +144,21 @@ class KafkajsKafka implements Kafka {
       joined();
       this.logger.info({ group: payload.groupId, partitions: payload.memberAssignment }, 'Joined the consumer group');
     });
-    stop.addEventListener('abort', () => end.resolve(), { once: true });
-    if (stop.aborted) return;
-    await this.ensureTopics(subscription.topics);
-    await consumer.connect();
-    await consumer.subscribe({ topics: [...subscription.topics], fromBeginning: true });
-    await consumer.run({
-      partitionsConsumedConcurrently: 3,
-      eachMessage: (payload) => subscription.receive(received(payload), payload.heartbeat),
-    });
-    await end.promise;
+    const stopped = (): void => end.resolve();
+    stop.addEventListener('abort', stopped);
+    try {
+      if (stop.aborted) return;
+      await this.ensureTopics(subscription.topics);
+      await consumer.connect();
+      await consumer.subscribe({ topics: [...subscription.topics], fromBeginning: true });
+      await consumer.run({
+        partitionsConsumedConcurrently: 3,
+        eachMessage: (payload) => subscription.receive(received(payload), payload.heartbeat),
+      });
+      await end.promise;
+    } finally {
+      stop.removeEventListener('abort', stopped); // or one more would stay with each consumer while the broker is away
+    }
   }
 }
 

@@ -1,15 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fromBinary } from '@bufbuild/protobuf';
 import { type Span, SpanKind, SpanStatusCode } from '@opentelemetry/api';
-import { attribute, contextFrom, inSpan, spanName } from '@trellis/telemetry';
+import { type Logger, attribute, contextFrom, inSpan, spanName } from '@trellis/telemetry';
 import { type CloudEvent, fromRecord } from './cloud-event.js';
-import type { EventConsumerOptions } from './consumer.js';
 import { deadLetter, putAside } from './dead-letter.js';
 import { eventAttributes } from './event-attributes.js';
 import { recordReceipt } from './inbox.js';
-import type { ReceivedRecord, Subscription } from './kafka.js';
+import type { Kafka, ReceivedRecord, Subscription } from './kafka.js';
 import type { EventHandler } from './on-event.js';
-import type { SqlTransaction } from './sql-transaction.js';
+import type { SqlTransaction, TransactionalDatabase } from './sql-transaction.js';
+
+export interface EventConsumerOptions<Tx extends SqlTransaction> {
+  readonly kafka: Kafka;
+  /** Kafka's consumer group: the instances of a service share one, and each event reaches one of them. */
+  readonly group: string;
+  /** See `eventHandlers`. Their message types say which topics are followed; other types are passed over. */
+  readonly handlers: readonly EventHandler<Tx>[];
+  /** Holds the `inbox` table and what the handlers change. */
+  readonly database: TransactionalDatabase<Tx>;
+  readonly logger: Logger;
+}
 
 /** Tries in place before an event is put aside: the partition waits meanwhile, so about 1.5 s in all. */
 const ATTEMPTS = 5;
