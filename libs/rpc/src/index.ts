@@ -1,5 +1,4 @@
 export { type CallContext, currentCall, runInCall } from './call-context.js';
-export type { CallOptions, Rpc, RpcOptions, UnaryAnswer, UnaryCall } from './rpc.js';
+export type { CallOptions, Client, Rpc, RpcOptions, UnaryAnswer, UnaryCall } from './rpc.js';
 export { createRpc } from './create-rpc.js';
-export type { Client } from './typed-client.js';
 export { type Attempt, AttemptFailure, type Transport } from './transport.js';

@@ -46,7 +46,7 @@ describe('an instance killed with kill -9 while the directory still lists it', (
     const retries: object[] = [];
     const rpc = createRpc({
       directory: new ManualDirectory([a.instance, b.instance]),
-      logger: { debug: (fields) => void retries.push(fields) },
+      logger: { debug: (fields: object) => void retries.push(fields) },
     });
     const call = (repeatable: boolean) =>
       rpc.unary({ service: 'echo', path: ECHO, request: new Uint8Array([1]), repeatable });

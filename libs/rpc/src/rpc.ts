@@ -1,7 +1,6 @@
-import type { DescService } from '@bufbuild/protobuf';
+import type { DescMethodUnary, DescService, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 import type { Directory, Instance } from '@trellis/discovery';
-import type { Client } from './typed-client.js';
-import type { Logger } from './logger.js';
+import type { Logger } from '@trellis/telemetry';
 import type { Transport } from './transport.js';
 
 /** What a call inherits from the call being served unless told otherwise. */
@@ -32,6 +31,14 @@ export interface UnaryAnswer {
   readonly instance: Instance;
 }
 
+/** One function for each unary method of the contract, named as in TypeScript: `getPost`. Streams are not part of it. */
+export type Client<S extends DescService> = {
+  readonly [M in keyof S['method'] as S['method'][M] extends DescMethodUnary ? M : never]: (
+    request: MessageInitShape<S['method'][M]['input']>,
+    options?: CallOptions,
+  ) => Promise<MessageShape<S['method'][M]['output']>>;
+};
+
 export interface Rpc {
   /**
    * Throws ServiceError only: what the service answered, or UNAVAILABLE with reason NO_INSTANCE, CONNECT_FAILED or
@@ -45,7 +52,7 @@ export interface Rpc {
 
 export interface RpcOptions {
   readonly directory: Directory;
-  readonly logger: Logger;
+  readonly logger: Pick<Logger, 'debug'>;
   /** Deadline of a call that neither has one nor inherits one; 5,000 unless told. */
   readonly defaultTimeoutMs?: number;
   /** gRPC over grpc-js unless told. */

@@ -1,22 +1,6 @@
-import {
-  type DescMethodUnary,
-  type DescService,
-  type MessageInitShape,
-  type MessageShape,
-  create,
-  fromBinary,
-  toBinary,
-} from '@bufbuild/protobuf';
+import { type DescService, type MessageInitShape, create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { methodPolicy, serviceName } from '@trellis/contracts';
-import type { CallOptions, Rpc } from './rpc.js';
-
-/** One function for each unary method of the contract, named as in TypeScript: `getPost`. Streams are not part of it. */
-export type Client<S extends DescService> = {
-  readonly [M in keyof S['method'] as S['method'][M] extends DescMethodUnary ? M : never]: (
-    request: MessageInitShape<S['method'][M]['input']>,
-    options?: CallOptions,
-  ) => Promise<MessageShape<S['method'][M]['output']>>;
-};
+import type { CallOptions, Client, Rpc } from './rpc.js';
 
 /** The typed form of `unary` for one service. */
 export function typedClient<S extends DescService>(service: S, unary: Rpc['unary']): Client<S> {
