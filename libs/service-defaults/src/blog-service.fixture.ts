@@ -25,6 +25,8 @@ export class Probe {
   lastCall: Call | undefined;
   /** While set, GetPost waits for it. */
   hold: Promise<void> | undefined;
+  /** While set, the registry has not listed the instance. */
+  listed: Promise<void> | undefined;
 }
 
 @Controller()

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { portInUse } from './startup-problem.js';
 
@@ -9,16 +10,14 @@ export interface Endpoint {
 }
 
 /** Opens the port and returns its number. */
-export function listen(server: Server, { host, port, variable }: Endpoint): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(error.code === 'EADDRINUSE' ? portInUse(port, variable) : error),
-    );
-    server.listen(port, host, () => {
-      const bound = server.address();
-      resolve(typeof bound === 'object' && bound ? bound.port : port);
-    });
-  });
+export async function listen(server: Server, { host, port, variable }: Endpoint): Promise<number> {
+  try {
+    await once(server.listen(port, host), 'listening');
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code === 'EADDRINUSE' ? portInUse(port, variable) : error;
+  }
+  const bound = server.address();
+  return typeof bound === 'object' && bound ? bound.port : port;
 }
 
 const IDLE_CHECK_MS = 25;

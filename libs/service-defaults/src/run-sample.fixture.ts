@@ -46,6 +46,12 @@ export interface Sample {
 }
 
 export async function runSample(overrides: Partial<MemberOptions> = {}, env: object = {}): Promise<Sample> {
+  const sample = makeSample(overrides, env);
+  return { ...sample, addresses: await sample.service.open() };
+}
+
+/** A sample that is not open yet. */
+export function makeSample(overrides: Partial<MemberOptions> = {}, env: object = {}): Omit<Sample, 'addresses'> {
   const probe = new Probe();
   const log: Record<string, unknown>[] = [];
   const logger = createLogger(
@@ -63,10 +69,10 @@ export async function runSample(overrides: Partial<MemberOptions> = {}, env: obj
     },
     () => fakeConnections(probe),
   );
-  return { service, addresses: await service.open(), probe, log };
+  return { service, probe, log };
 }
 
-export const sampleConfig = (env: object = {}): MemberOptions['config'] =>
+const sampleConfig = (env: object = {}): MemberOptions['config'] =>
   parseConfig(z.object(commonEnv), {
     REGISTRY_ADDRESS: '127.0.0.1:1',
     REGISTRY_CREDENTIAL_FILE: '/dev/null',
@@ -102,7 +108,10 @@ function fakeConnections(probe: Probe): Connections {
       },
     },
     announce: () => ({
-      accepted: async () => void probe.seen.push('accepted'),
+      accepted: async () => {
+        probe.seen.push('accepted');
+        await probe.listed;
+      },
       setState: (state) => void probe.seen.push(state),
       leave: async () => void probe.seen.push('left'),
     }),

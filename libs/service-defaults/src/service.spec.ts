@@ -5,7 +5,7 @@ import { BlogService } from '@trellis/contracts/blog/v1';
 import { RegistryService } from '@trellis/contracts/registry/v1';
 import { Code } from '@trellis/errors';
 import { eventually } from '@trellis/testing';
-import { call, runSample } from './run-sample.fixture.js';
+import { call, makeSample, runSample } from './run-sample.fixture.js';
 
 const { getPost } = BlogService.method;
 
@@ -35,6 +35,18 @@ describe('a service', () => {
     });
     expect(status).toBe(404);
     await service.drain();
+  });
+
+  it('stays DRAINING when it is asked to end before the registry has listed it', async () => {
+    const { service, probe, log } = makeSample();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    probe.listed = promise;
+    const opening = service.open();
+    await eventually(() => expect(probe.seen).toContain('accepted'));
+    const drained = service.drain();
+    resolve();
+    await Promise.all([opening, drained]);
+    expect(log.flatMap(({ state }) => state ?? [])).toEqual(['DRAINING']);
   });
 
   it('finishes the call under way while it drains', async () => {

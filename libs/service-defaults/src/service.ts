@@ -79,6 +79,7 @@ export class Service {
     this.#identity.listensOn(addresses);
     this.#announcement = this.#connections?.announce(addresses);
     await this.#listed();
+    if (this.#state === 'DRAINING') return addresses; // asked to end meanwhile
     this.#state = 'SERVING';
     logger.info({ state: this.#state }, 'takes calls');
     return addresses;
