@@ -32,9 +32,9 @@ export function connect({ config, logger, services = [] }: MemberOptions, identi
     announce: ({ grpc, http }) => {
       const address = grpc ?? http;
       if (address === undefined) return undefined;
-      const { instanceId, service, version, zone, metadata } = identity;
+      const { instanceId, service, version, zone } = identity;
       const protocol = grpc === undefined ? ('http' as const) : ('grpc' as const);
-      const instance = { id: instanceId, service, version, address, protocol, zone, weight: 100, metadata };
+      const instance = { id: instanceId, service, version, address, protocol, zone, weight: 100, metadata: {} };
       return announce({ ...registry, instance, services });
     },
     close: () => {

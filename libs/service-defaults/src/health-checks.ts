@@ -1,3 +1,5 @@
+import type { Logger } from '@trellis/telemetry';
+
 /** Resolves when the thing checked is fine, rejects when it is not. */
 export type HealthCheck = (signal: AbortSignal) => Promise<unknown>;
 
@@ -13,9 +15,12 @@ const CHECK_WITHIN_MS = 2_000;
 /** What must work for the service to be ready: its database, say. Injectable; providers add theirs in `onModuleInit`. */
 export class HealthChecks {
   readonly #checks = new Map<string, { readonly check: HealthCheck; readonly required: boolean }>();
+  readonly #failing = new Set<string>();
+  readonly #logger: Pick<Logger, 'info' | 'warn'> | undefined;
   readonly #withinMs: number;
 
-  constructor(withinMs = CHECK_WITHIN_MS) {
+  constructor(logger?: Pick<Logger, 'info' | 'warn'>, withinMs = CHECK_WITHIN_MS) {
+    this.#logger = logger;
     this.#withinMs = withinMs;
   }
 
@@ -28,7 +33,8 @@ export class HealthChecks {
   async run(): Promise<HealthReport> {
     const results = await Promise.all(
       [...this.#checks].map(async ([name, { check, required }]) => {
-        const result = await outcome(check, this.#withinMs);
+        const { result, error } = await outcome(check, this.#withinMs);
+        this.#note(name, result, error);
         return { name, result, fine: result === 'ok' || !required };
       }),
     );
@@ -37,17 +43,32 @@ export class HealthChecks {
       checks: Object.fromEntries(results.map(({ name, result }) => [name, result])),
     };
   }
+
+  /** Logs a change, and not each probe: the answer does not have the reason, which may hold an address. */
+  #note(check: string, result: string, error: unknown): void {
+    if (result === 'ok') {
+      if (this.#failing.delete(check)) this.#logger?.info({ check }, 'a health check is fine again');
+    } else if (!this.#failing.has(check)) {
+      this.#failing.add(check);
+      this.#logger?.warn({ check, result, err: error }, 'a health check fails');
+    }
+  }
 }
 
-async function outcome(check: HealthCheck, withinMs: number): Promise<string> {
+interface Outcome {
+  readonly result: string;
+  readonly error?: unknown;
+}
+
+async function outcome(check: HealthCheck, withinMs: number): Promise<Outcome> {
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(), withinMs);
   const answered = (async () => check(late.signal))().then(
-    () => 'ok',
-    () => 'failed',
+    () => ({ result: 'ok' }),
+    (error: unknown) => ({ result: 'failed', error }),
   );
-  const silent = new Promise<string>((resolve) => {
-    late.signal.addEventListener('abort', () => resolve(`no answer within ${withinMs} ms`), { once: true });
+  const silent = new Promise<Outcome>((resolve) => {
+    late.signal.addEventListener('abort', () => resolve({ result: `no answer within ${withinMs} ms` }), { once: true });
   });
   return Promise.race([answered, silent]).finally(() => clearTimeout(timer));
 }

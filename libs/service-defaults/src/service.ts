@@ -42,7 +42,7 @@ export class Service {
     const { HOST: host, GRPC_PORT: port } = config;
     tameGrpcJs(logger);
     const identity = new ServiceIdentity(name, config);
-    const basics = { identity, logger, health: new HealthChecks() };
+    const basics = { identity, logger, health: new HealthChecks(logger) };
     if (options.standalone) {
       this.#module = serviceModule(basics, options.module(basics));
     } else {
