@@ -14,19 +14,16 @@ export interface MethodPolicy {
   readonly callers: readonly string[];
   /** NO_SIDE_EFFECTS or IDEMPOTENT: a call whose outcome is unknown may be sent again. */
   readonly repeatable: boolean;
-  /** NO_SIDE_EFFECTS: a read. */
-  readonly read: boolean;
 }
 
 /** Works on generated descriptors and on those read back from an announced descriptor set alike. */
 export function methodPolicy(method: DescMethod): MethodPolicy {
-  const read = method.idempotency === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS;
+  const { NO_SIDE_EFFECTS, IDEMPOTENT } = MethodOptions_IdempotencyLevel;
   return {
     public: getOption(method, public$),
     scopes: getOption(method, scopes),
     callers: getOption(method, callers),
-    repeatable: read || method.idempotency === MethodOptions_IdempotencyLevel.IDEMPOTENT,
-    read,
+    repeatable: method.idempotency === NO_SIDE_EFFECTS || method.idempotency === IDEMPOTENT,
   };
 }
 

@@ -10,6 +10,7 @@ export {
   notFound,
   permissionDenied,
   resourceExhausted,
+  summary,
   unauthenticated,
   unavailable,
 } from './service-error.js';

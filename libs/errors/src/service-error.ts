@@ -48,10 +48,19 @@ export class ServiceError extends Error {
   }
 }
 
+/** How many complaints a message tells; the list beside it has them all. */
+const TOLD = 3;
+
+/** The message for a list of complaints: the first ones, and how many more there are. */
+export function summary(complaints: readonly string[]): string {
+  const more = complaints.length - TOLD;
+  return [...complaints.slice(0, TOLD), ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
+}
+
 type Details = ErrorDetails;
 
 export const invalidArgument = (violations: readonly Violation[], details: Details = {}): ServiceError =>
-  new ServiceError(Code.INVALID_ARGUMENT, violations.map(describe).join('; ') || 'The request is not valid', {
+  new ServiceError(Code.INVALID_ARGUMENT, summary(violations.map(describe)) || 'The request is not valid', {
     ...details,
     violations,
   });

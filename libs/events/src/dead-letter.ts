@@ -1,7 +1,7 @@
 import type { Kafka, KafkaRecord, ReceivedRecord } from './kafka.js';
 
 /** Where a topic's events go that a consumer could not handle. */
-export const deadLetterTopic = (topic: string): string => `${topic}.dlq`;
+const deadLetterTopic = (topic: string): string => `${topic}.dlq`;
 
 /** Long enough to know the error by, short enough for a header. */
 const LONGEST_ERROR = 500;

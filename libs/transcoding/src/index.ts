@@ -1,6 +1,5 @@
 export { ContractError } from './contract-error.js';
 export { InvalidRequest } from './invalid-request.js';
-export { type PathTemplate, type Segment, type Variable, parsePathTemplate } from './path-template.js';
 export { type Match, type Routable, type Router, createRouter } from './router.js';
 export type { RequestParts } from './request-decoder.js';
 export { type Route, routesOf } from './route.js';

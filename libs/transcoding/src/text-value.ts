@@ -24,6 +24,6 @@ export function textToJson(field: DescField, text: string): JsonValue {
 }
 
 /** The scalar that the field's JSON is: its own, or the one that its wrapper holds. */
-export function scalarOf(field: DescField): ScalarType | undefined {
+function scalarOf(field: DescField): ScalarType | undefined {
   return field.message && isWrapperDesc(field.message) ? field.message.fields[0].scalar : field.scalar;
 }
