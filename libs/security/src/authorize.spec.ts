@@ -10,7 +10,6 @@ const policy = (changes: Partial<MethodPolicy>): MethodPolicy => ({
   scopes: [],
   callers: [],
   repeatable: false,
-  read: false,
   ...changes,
 });
 

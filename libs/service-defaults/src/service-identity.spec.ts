@@ -27,4 +27,11 @@ describe('ServiceIdentity', () => {
       expect(error.message).toMatch(/^ADVERTISE_HOST is missing while HOST is/); // a machine without a network
     }
   });
+
+  it('shows the registry its pid and start', () => {
+    expect(identity({}).metadata).toEqual({
+      pid: String(process.pid),
+      start_time: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+    });
+  });
 });

@@ -34,6 +34,11 @@ export class ServiceIdentity {
     this.host = config.ADVERTISE_HOST ?? reachable(config.HOST);
     ({ promise: this.listening, resolve: this.listensOn } = Promise.withResolvers<Addresses>());
   }
+
+  /** What the registry shows of itself; to what others announce, discovery adds the same. */
+  get metadata(): Record<string, string> {
+    return { pid: String(process.pid), start_time: this.startTime.toISOString() };
+  }
 }
 
 /** A process that listens everywhere (as in a container) is reached at its address in the network. */
