@@ -1,17 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
+import { ManualDirectory } from '@trellis/discovery/testing';
 import { Code, unavailable } from '@trellis/errors';
 import { inSpan } from '@trellis/telemetry';
 import { recordSpans } from '@trellis/telemetry/testing';
 import { ManualClock } from '@trellis/testing';
 import { runInCall } from './call-context.js';
 import { createRpc } from './create-rpc.js';
-import { ECHO, ManualDirectory, instanceAt } from './platform.fixture.js';
+import { ECHO, directoryOf, echoAt } from './platform.fixture.js';
 import type { Rpc, UnaryCall } from './rpc.js';
 import { type Attempt, AttemptFailure, type Transport } from './transport.js';
 
-const A = instanceAt('127.0.0.1:1', { id: 'a' });
-const B = instanceAt('127.0.0.1:2', { id: 'b' });
+const A = echoAt('127.0.0.1:1', { id: 'a' });
+const B = echoAt('127.0.0.1:2', { id: 'b' });
 const CALL: UnaryCall = { service: 'echo', path: ECHO, request: new Uint8Array([1]), repeatable: true };
 const logger = { debug: () => undefined };
 const spans = recordSpans();
@@ -46,7 +47,7 @@ let rpc: Rpc;
 beforeEach(() => {
   spans.reset();
   transport = new ScriptedTransport();
-  directory = new ManualDirectory([A, B]);
+  directory = directoryOf(A, B);
   rpc = createRpc({ directory, logger, transport, now: clock.now });
 });
 afterEach(() => rpc.close());
@@ -62,14 +63,14 @@ describe('the pick', () => {
   });
 
   it('asks only instances whose contract has the service', async () => {
-    directory.list([instanceAt(A.address, { id: 'a', grpcServices: ['test.v2.EchoService'] }), B]);
+    directory.set(echoAt(A.address, { id: 'a', grpcServices: ['test.v2.EchoService'] }), B);
     await rpc.unary(CALL);
     await rpc.unary(CALL);
     expect(asked()).toEqual(['b', 'b']);
   });
 
   it('fails at once when nobody is there', async () => {
-    directory.list([]);
+    directory.set();
     await expect(rpc.unary(CALL)).rejects.toMatchObject({ code: Code.UNAVAILABLE, reason: 'NO_INSTANCE' });
     expect(transport.attempts).toEqual([]);
   });
@@ -78,7 +79,7 @@ describe('the pick', () => {
     const empty = new ManualDirectory();
     const early = createRpc({ directory: empty, logger, transport, now: clock.now });
     const answer = early.unary(CALL);
-    empty.list([A]);
+    empty.set(A);
     expect((await answer).instance.id).toBe('a');
     early.close();
   });
@@ -121,7 +122,7 @@ describe('the retry', () => {
   });
 
   it('needs another instance: alone, the failure stands', async () => {
-    directory.list([A]);
+    directory.set(A);
     transport.script.push(unsent);
     await expect(rpc.unary(CALL)).rejects.toBe(unsent.error);
     expect(asked()).toEqual(['a']);
@@ -232,8 +233,8 @@ describe('the trace', () => {
 });
 
 it('lets go of instances that left', () => {
-  directory.list([B]);
+  directory.set(B);
   rpc.close();
-  directory.list([A]);
+  directory.set(A);
   expect(transport.retained).toEqual([[B.address], []]);
 });

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Code, ServiceError } from '@trellis/errors';
 import { createRpc } from './create-rpc.js';
-import { ECHO, ManualDirectory, instanceAt } from './platform.fixture.js';
+import { ECHO, directoryOf, echoAt } from './platform.fixture.js';
 
 /** A server in a process of its own, which alone can be killed as processes are. It answers after 100 ms. */
 const SERVER = `
@@ -37,7 +37,7 @@ async function startServer(id: string) {
   });
   processes.push(child);
   const [port] = (await once(child, 'message')) as [number];
-  return { child, instance: instanceAt(`127.0.0.1:${port}`, { id }) };
+  return { child, instance: echoAt(`127.0.0.1:${port}`, { id }) };
 }
 
 describe('an instance killed with kill -9 while the directory still lists it', () => {
@@ -45,7 +45,7 @@ describe('an instance killed with kill -9 while the directory still lists it', (
     const [a, b] = await Promise.all([startServer('a'), startServer('b')]);
     const retries: object[] = [];
     const rpc = createRpc({
-      directory: new ManualDirectory([a.instance, b.instance]),
+      directory: directoryOf(a.instance, b.instance),
       logger: { debug: (fields: object) => void retries.push(fields) },
     });
     const call = (repeatable: boolean) =>

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { type ServerUnaryCall, Server, ServerCredentials, type sendUnaryData } from '@grpc/grpc-js';
-import type { Directory, Instance } from '@trellis/discovery';
+import type { Instance } from '@trellis/discovery';
+import { ManualDirectory, instanceAt } from '@trellis/discovery/testing';
 
 /** The one method that test servers answer. */
 export const ECHO = '/test.v1.EchoService/Echo';
@@ -58,66 +59,13 @@ export async function deadAddress(): Promise<string> {
   return `127.0.0.1:${port}`;
 }
 
-export const instanceAt = (address: string, changes: Partial<Instance> = {}): Instance => ({
-  id: `echo-${address}`,
-  service: 'echo',
-  version: '0.1.0',
-  address,
-  protocol: 'grpc',
-  state: 'SERVING',
-  zone: '',
-  weight: 100,
-  metadata: {},
-  contractHash: '',
-  grpcServices: ['test.v1.EchoService'],
-  ...changes,
-});
+/** An instance of the echo service. */
+export const echoAt = (address: string, changes: Partial<Instance> = {}): Instance =>
+  instanceAt('echo', address, { grpcServices: ['test.v1.EchoService'], ...changes });
 
-/** A directory that a spec fills by hand. */
-export class ManualDirectory implements Directory {
-  #instances: readonly Instance[] = [];
-  readonly #listeners = new Set<(service: string) => void>();
-  readonly #first = Promise.withResolvers<boolean>();
-
-  constructor(instances?: readonly Instance[]) {
-    if (instances) this.list(instances);
-  }
-
-  list(instances: readonly Instance[]): void {
-    const before = this.#instances;
-    this.#instances = instances;
-    this.#first.resolve(true);
-    const services = new Set([...before, ...instances].map(({ service }) => service));
-    for (const service of services) for (const listener of this.#listeners) listener(service);
-  }
-
-  /** Ends the wait for a registry that never answers. */
-  giveUp(): void {
-    this.#first.resolve(false);
-  }
-
-  instances(service: string): readonly Instance[] {
-    return this.#instances.some((i) => i.service !== service) ? [] : this.#instances;
-  }
-
-  all(): readonly Instance[] {
-    return this.#instances;
-  }
-
-  onChange(listener: (service: string) => void): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
-  }
-
-  contract(): Promise<Uint8Array> {
-    return Promise.reject(new Error('not part of these specs'));
-  }
-
-  ready(): Promise<boolean> {
-    return this.#first.promise;
-  }
-
-  close(): void {
-    this.#listeners.clear();
-  }
+/** A directory that lists these. */
+export function directoryOf(...instances: readonly Instance[]): ManualDirectory {
+  const directory = new ManualDirectory();
+  directory.set(...instances);
+  return directory;
 }

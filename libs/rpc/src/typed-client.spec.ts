@@ -7,7 +7,7 @@ import {
   GetPostResponseSchema,
 } from '@trellis/contracts/blog/v1';
 import { RegistryService } from '@trellis/contracts/registry/v1';
-import { instanceAt } from './platform.fixture.js';
+import { echoAt } from './platform.fixture.js';
 import type { UnaryCall } from './rpc.js';
 import { typedClient } from './typed-client.js';
 
@@ -19,7 +19,7 @@ describe('a typed client', () => {
   );
   const unary = async (call: UnaryCall) => {
     calls.push(call);
-    return { message, instance: instanceAt('127.0.0.1:1') };
+    return { message, instance: echoAt('127.0.0.1:1') };
   };
   const client = typedClient(BlogService, unary);
 

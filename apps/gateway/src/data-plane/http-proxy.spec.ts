@@ -3,7 +3,7 @@ import { type IncomingMessage, type RequestListener, type Server, createServer }
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { recordSpans } from '@trellis/telemetry/testing';
-import { authAt } from './manual-directory.fixture.js';
+import { authAt } from './instances.fixture.js';
 import { MAX_BODY, TestGateway, problemOf } from './test-gateway.fixture.js';
 
 recordSpans();

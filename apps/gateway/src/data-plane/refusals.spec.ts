@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Code, ServiceError, aborted, unavailable } from '@trellis/errors';
 import { recordSpans } from '@trellis/telemetry/testing';
 import { BlogBackend } from './blog-backend.fixture.js';
-import { blogAt } from './manual-directory.fixture.js';
+import { blogAt } from './instances.fixture.js';
 import { MAX_BODY, TestGateway, problemOf } from './test-gateway.fixture.js';
 
 const spans = recordSpans();

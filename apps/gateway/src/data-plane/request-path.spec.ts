@@ -4,7 +4,7 @@ import { attribute } from '@trellis/telemetry';
 import { recordSpans } from '@trellis/telemetry/testing';
 import { eventually } from '@trellis/testing';
 import { BlogBackend } from './blog-backend.fixture.js';
-import { blogAt } from './manual-directory.fixture.js';
+import { blogAt } from './instances.fixture.js';
 import { TestGateway } from './test-gateway.fixture.js';
 
 const spans = recordSpans();

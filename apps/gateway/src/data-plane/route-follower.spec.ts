@@ -2,9 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { descriptorSet } from '@trellis/contracts';
 import { BlogService } from '@trellis/contracts/blog/v1';
 import { UserService } from '@trellis/contracts/user/v1';
+import type { ManualDirectory } from '@trellis/discovery/testing';
 import { createLogger } from '@trellis/telemetry';
 import { ManualClock, eventually } from '@trellis/testing';
-import { ManualDirectory, blogAt } from './manual-directory.fixture.js';
+import { blogAt, blogDirectory } from './instances.fixture.js';
 import { compareVersions } from './newest-instance.js';
 import { RouteFollower } from './route-follower.js';
 
@@ -14,7 +15,7 @@ let follower: RouteFollower;
 let log: string[];
 
 beforeEach(() => {
-  directory = new ManualDirectory();
+  directory = blogDirectory();
   clock = new ManualClock();
   log = [];
   const logger = createLogger({ name: 'gateway', level: 'warn' }, { write: (line: string) => void log.push(line) });

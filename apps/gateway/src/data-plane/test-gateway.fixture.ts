@@ -8,14 +8,14 @@ import { createLogger } from '@trellis/telemetry';
 import { createDataPlane } from './data-plane.js';
 import { HttpProxy } from './http-proxy.js';
 import { AUDIENCE, ISSUER, Issuer } from './issuer.fixture.js';
-import { ManualDirectory } from './manual-directory.fixture.js';
+import { blogDirectory } from './instances.fixture.js';
 import { RouteFollower } from './route-follower.js';
 
 export const MAX_BODY = 1_048_576;
 
 /** The data plane on a real socket, with a directory filled by hand and an issuer of its own. */
 export class TestGateway {
-  readonly directory = new ManualDirectory();
+  readonly directory = blogDirectory();
   readonly issuer = new Issuer();
   /** Lines logged at warn and above. */
   readonly log: string[] = [];

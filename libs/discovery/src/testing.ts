@@ -1,11 +1,11 @@
-import { descriptorSet } from '@trellis/contracts';
-import { BlogService } from '@trellis/contracts/blog/v1';
-import type { Directory, Instance } from '@trellis/discovery';
 import { notFound } from '@trellis/errors';
+import type { Directory } from './directory.js';
+import type { Instance } from './instance.js';
 
 /** A directory that a spec fills by hand. */
 export class ManualDirectory implements Directory {
-  readonly contracts = new Map<string, Uint8Array>([['blog-contract', descriptorSet([BlogService])]]);
+  /** Descriptor sets by hash, for `contract`. */
+  readonly contracts = new Map<string, Uint8Array>();
   readonly #listeners = new Set<(service: string) => void>();
   readonly #first = Promise.withResolvers<boolean>();
   #all: readonly Instance[] = [];
@@ -23,32 +23,43 @@ export class ManualDirectory implements Directory {
     for (const service of services) for (const listener of this.#listeners) listener(service);
   }
 
+  /** Ends the wait for a registry that never answers. */
+  giveUp(): void {
+    this.#first.resolve(false);
+  }
+
   instances(service: string): readonly Instance[] {
     return this.#byService.get(service) ?? [];
   }
+
   all(): readonly Instance[] {
     return this.#all;
   }
+
   onChange(listener: (service: string) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
+
   async contract(hash: string): Promise<Uint8Array> {
     const contract = this.contracts.get(hash);
     if (!contract) throw notFound(`No contract ${hash}`);
     return contract;
   }
+
   ready(): Promise<boolean> {
     return this.#first.promise;
   }
+
   close(): void {
     this.#listeners.clear();
   }
 }
 
-export const blogAt = (address: string, changes: Partial<Instance> = {}): Instance => ({
-  id: `blog-${address}`,
-  service: 'blog',
+/** A serving instance of the service at the address, but for the changes. */
+export const instanceAt = (service: string, address: string, changes: Partial<Instance> = {}): Instance => ({
+  id: `${service}-${address}`,
+  service,
   version: '1.0.0',
   address,
   protocol: 'grpc',
@@ -56,11 +67,7 @@ export const blogAt = (address: string, changes: Partial<Instance> = {}): Instan
   zone: '',
   weight: 100,
   metadata: {},
-  contractHash: 'blog-contract',
-  grpcServices: [BlogService.typeName],
+  contractHash: '',
+  grpcServices: [],
   ...changes,
 });
-
-/** An auth instance: HTTP, without a contract. */
-export const authAt = (address: string): Instance =>
-  blogAt(address, { id: `auth-${address}`, service: 'auth', protocol: 'http', contractHash: '', grpcServices: [] });
