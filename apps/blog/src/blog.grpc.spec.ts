@@ -53,8 +53,8 @@ function callBy(userId: string | undefined): Call {
   return { caller, deadline: Infinity, signal: new AbortController().signal, metadata: new Metadata() };
 }
 
-async function write(title: string, userId = ADA) {
-  const answer = await blog.createPost(create(CreatePostRequestSchema, { title, content: 'Text' }), callBy(userId));
+async function write(title: string, userId = ADA, content = 'Text') {
+  const answer = await blog.createPost(create(CreatePostRequestSchema, { title, content }), callBy(userId));
   const { id = '', etag = '' } = answer.post ?? {};
   return { id, etag };
 }
@@ -119,6 +119,14 @@ describe('reading posts', () => {
     await write('1');
     await write('2');
     expect(await list({ pageSize: 2 })).toEqual({ titles: ['2', '1'], next: '' });
+  });
+
+  it('keeps a page of long posts within what gRPC takes, and continues it', async () => {
+    const content = '😀'.repeat(100_000);
+    for (const title of ['1', '2', '3', '4', '5', '6', '7']) await write(title, ADA, content);
+    const first = await list({ pageSize: 100 });
+    expect(first.titles).toEqual(['7', '6', '5', '4', '3']);
+    expect(await list({ pageSize: 100, pageToken: first.next })).toEqual({ titles: ['2', '1'], next: '' });
   });
 
   it('filters by author, and does not continue a list with another filter', async () => {
