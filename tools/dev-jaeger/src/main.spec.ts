@@ -31,6 +31,12 @@ describe('the dev-jaeger process', () => {
     expect(await once(child, 'exit')).toEqual([0, null]);
   });
 
+  it('ends in order when its launcher goes away while it starts', async () => {
+    const { child, stderr } = start({ JAEGER_PORT: '0', OTLP_PORT: '0' });
+    child.disconnect();
+    expect([await once(child, 'exit'), stderr()]).toEqual([[0, null], '']);
+  });
+
   it('names the port that is in use and the variable to change, in one line', async () => {
     const other = await startDevJaeger();
     const port = new URL(other.jaegerUrl).port;

@@ -14,7 +14,8 @@ try {
   };
   process.once('SIGTERM', end).once('SIGINT', end).once('disconnect', end);
   const addresses = { http: new URL(jaeger.jaegerUrl).host, otlp: new URL(jaeger.otlpUrl).host };
-  process.send?.({ type: 'ready', addresses });
+  // A launcher that has gone meanwhile cannot be told: then nobody needs us.
+  process.send?.({ type: 'ready', addresses }, (error: Error | null) => error && end());
 } catch (error) {
   const hint = error instanceof PortTaken ? `: set ${VARIABLE[error.option]} to another one (0 takes a free one)` : '';
   console.error(`${error instanceof Error ? error.message : String(error)}${hint}`);

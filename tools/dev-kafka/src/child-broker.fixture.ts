@@ -8,6 +8,7 @@ interface Ready {
 
 /** `main.ts` as a process of its own, from the sources, so that it can be killed. */
 export class ChildBroker {
+  stdout = '';
   stderr = '';
   readonly #process: ChildProcess;
   readonly exited: Promise<number | string>;
@@ -17,8 +18,9 @@ export class ChildBroker {
     this.#process = spawn(process.execPath, entry, {
       cwd: `${import.meta.dirname}/..`,
       env: { ...env },
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
+    this.#process.stdout?.on('data', (chunk: Buffer) => (this.stdout += chunk.toString()));
     this.#process.stderr?.on('data', (chunk: Buffer) => (this.stderr += chunk.toString()));
     this.exited = once(this.#process, 'exit').then(([code, signal]) => (code ?? signal) as number | string);
   }

@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { eventually } from '@trellis/testing';
 import { ChildBroker } from './child-broker.fixture.js';
 
 let dataDir: string;
@@ -16,6 +17,23 @@ describe('the process', () => {
     const child = new ChildBroker({ DEV_KAFKA_DATA_DIR: dataDir });
     expect(await child.ready()).toMatch(/^127\.0\.0\.1:\d+$/);
     expect(await child.end(how)).toBe(0);
+  });
+
+  it('ends in order when its launcher goes away while it starts', async () => {
+    const child = new ChildBroker({ DEV_KAFKA_DATA_DIR: dataDir });
+    expect([await child.end('disconnect'), child.stderr]).toEqual([0, '']);
+  });
+
+  it('logs as the services do: level as a word, time as ISO 8601', async () => {
+    const child = new ChildBroker({ DEV_KAFKA_DATA_DIR: dataDir });
+    await child.ready();
+    await child.end('SIGTERM');
+    await eventually(() => expect(child.stdout).toContain('\n'));
+    expect(JSON.parse(child.stdout.split('\n')[0] ?? '')).toMatchObject({
+      level: 'info',
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+      name: 'dev-kafka',
+    });
   });
 
   it('names every bad variable at once, and never runs in production', async () => {

@@ -1,10 +1,10 @@
+import { createLogger } from '@trellis/telemetry';
 import { readConfig } from './config.js';
-import { jsonLines } from './logger.js';
 import { PortInUse } from './server/listen.js';
 import { startDevKafka } from './start-dev-kafka.js';
 
 try {
-  const kafka = await startDevKafka({ ...readConfig(), logger: jsonLines(console.log) });
+  const kafka = await startDevKafka({ ...readConfig(), logger: createLogger({ name: 'dev-kafka' }) });
   const end = (): void => {
     kafka.stop().then(
       () => process.exit(0),
@@ -12,7 +12,8 @@ try {
     );
   };
   process.once('SIGTERM', end).once('SIGINT', end).once('disconnect', end);
-  process.send?.({ type: 'ready', addresses: { kafka: kafka.address } });
+  // A launcher that has gone meanwhile cannot be told: then nobody needs us.
+  process.send?.({ type: 'ready', addresses: { kafka: kafka.address } }, (error: Error | null) => error && end());
 } catch (error) {
   const hint = error instanceof PortInUse ? ': set DEV_KAFKA_PORT to another one' : '';
   console.error(`${error instanceof Error ? error.message : String(error)}${hint}`);
