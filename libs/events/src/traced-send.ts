@@ -1,5 +1,5 @@
 import { type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
-import { attribute, contextFrom, spanName, traceHeaders } from '@trellis/telemetry';
+import { attribute, contextFrom, spanName, traceHeaders, tracer } from '@trellis/telemetry';
 import { topicOf, toRecord } from './cloud-event.js';
 import type { Kafka, KafkaRecord } from './kafka.js';
 import { eventAttributes } from './event-attributes.js';
@@ -24,12 +24,10 @@ export async function sendTraced(kafka: Kafka, rows: readonly OutboxRow[]): Prom
 
 function startSend({ event, trace: stored }: OutboxRow): { span: Span; record: KafkaRecord } {
   const parent = contextFrom(stored);
-  const span = trace
-    .getTracer('trellis')
-    .startSpan(
-      spanName.send(topicOf(event.type)),
-      { kind: SpanKind.PRODUCER, attributes: { ...eventAttributes(event), [attribute.messagingOperation]: 'send' } },
-      parent,
-    );
+  const span = tracer().startSpan(
+    spanName.send(topicOf(event.type)),
+    { kind: SpanKind.PRODUCER, attributes: { ...eventAttributes(event), [attribute.messagingOperation]: 'send' } },
+    parent,
+  );
   return { span, record: toRecord(event, traceHeaders(trace.setSpan(parent, span))) };
 }

@@ -15,12 +15,12 @@ import { ATTR_SERVICE_INSTANCE_ID, ATTR_SERVICE_NAME, ATTR_SERVICE_VERSION } fro
 import type { TelemetryConfig } from './config.js';
 import { useRunning } from './running.js';
 
-/** Short, so that a developer sees the trace of the request just made; one request per batch at most this often. */
+/** Milliseconds that a span waits for others at most. Short, so that a developer sees the trace of the request just made. */
 const BATCH_DELAY_MS = 500;
 /** Spans kept while nobody takes them, some 1 KiB each. What comes on top is dropped: tracing never grows without end. */
 const MAX_QUEUED_SPANS = 4096;
 const MAX_BATCH_SPANS = 512;
-/** The exporter tries again within this time and then drops the batch. */
+/** Milliseconds in which the exporter tries again before it drops the batch. */
 const EXPORT_TIMEOUT_MS = 5_000;
 const MAX_EXPORTS_AT_ONCE = 2;
 
