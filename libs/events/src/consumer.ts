@@ -11,6 +11,7 @@ export interface EventConsumer {
   stop(): Promise<void>;
 }
 
+/** One hour, in milliseconds. The inbox remembers for days: nothing depends on how soon it forgets. */
 const FORGET_EVERY = 60 * 60 * 1000;
 
 export function createConsumer<Tx extends SqlTransaction>(options: EventConsumerOptions<Tx>): EventConsumer {

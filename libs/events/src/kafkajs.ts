@@ -17,11 +17,11 @@ export interface KafkaOptions {
 const PARTITIONS = 6;
 /** Short, since the callers try again by themselves and for ever: about 3 s in all. */
 const RETRY: RetryOptions = { retries: 4, initialRetryTime: 200, maxRetryTime: 2000 };
-/** After how long a consumer that died is replaced. The least that Kafka's default `group.min.session.timeout.ms` allows. */
+/** Milliseconds until a consumer that died is replaced. The least that Kafka's default `group.min.session.timeout.ms` allows. */
 const SESSION_TIMEOUT = 6000;
-/** Below the two seconds after which a health check has failed anyway. */
+/** Milliseconds. Below the two seconds after which a health check has failed anyway. */
 const PING_TIMEOUT = 1500;
-/** How long ending a connection may take when the broker does not answer any more. */
+/** Milliseconds that ending a connection may take when the broker does not answer any more. */
 const CLOSE_TIMEOUT = 5000;
 
 /** Kafka through kafkajs: the only file that imports it. Nothing is connected before it is needed. */

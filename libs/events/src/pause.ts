@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** Milliseconds. */
 const LONGEST_PAUSE = 10_000;
 
 /** Milliseconds before trying again: doubles with each failure from 100 ms to 10 s, half of it by chance. */

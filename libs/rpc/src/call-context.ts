@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 
 /** The call that this process is serving right now. What it calls meanwhile inherits it. */
 export interface CallContext {
-  /** Epoch milliseconds. A call made meanwhile ends by then too. */
+  /** Epoch milliseconds; Infinity for a stream without one. A call made meanwhile ends by then too. */
   readonly deadline: number;
   /** The caller's access token, handed on. */
   readonly token?: string;

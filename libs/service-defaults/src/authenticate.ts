@@ -3,8 +3,8 @@ import type { MethodPolicy } from '@trellis/contracts';
 import { type Caller, type TokenVerifier, bearerToken } from '@trellis/security';
 
 /**
- * Who calls, as his token says; verified here again although the gateway has done so: nothing between the two can be
- * trusted with it. Undefined without a token, and for a public method, where a token neither helps nor harms.
+ * Who calls, as the token says. It is verified here again although the gateway has done so: nothing between the two is
+ * trusted. Undefined without a token, and for a public method, where a token neither helps nor harms.
  */
 export async function authenticate(
   metadata: Metadata,

@@ -29,8 +29,8 @@ export interface Guards {
 }
 
 /**
- * Every unary call of every service goes through these steps, in this order. Bytes come in and go out, so that nothing of
- * a stranger's is decoded.
+ * Every unary call of every service goes through these steps, in this order. Bytes come in and go out, so that nothing is
+ * decoded before its sender is known.
  */
 export function serveUnary(
   method: DescMethod,

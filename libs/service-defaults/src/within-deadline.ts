@@ -1,19 +1,21 @@
 import type { ServerUnaryCall } from '@grpc/grpc-js';
 import { Code, ServiceError, deadlineExceeded } from '@trellis/errors';
 
-/** How long a call may take: until when in epoch milliseconds, and the signal that says that nobody waits any more. */
+/** How long a call may take. */
 export interface TimeLeft {
+  /** Epoch milliseconds. */
   readonly deadline: number;
+  /** Aborted when nobody waits any more. */
   readonly signal: AbortSignal;
 }
 
-/** Time of a call that came without a deadline, the same that libs/rpc gives its own calls. */
+/** Milliseconds for a call that came without a deadline, the same that libs/rpc gives its own calls. */
 const DEFAULT_MS = 5_000;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * Runs for as long as the caller waits. Rejects with DEADLINE_EXCEEDED or CANCELLED as soon as he does not, whatever
- * `run` is doing: it is told through the signal and its result is dropped.
+ * Runs for as long as the caller waits. Rejects with DEADLINE_EXCEEDED or CANCELLED as soon as nobody waits any more,
+ * whatever `run` is doing: it is told through the signal, and its result is dropped.
  */
 export function withinDeadline<T>(
   call: Pick<ServerUnaryCall<unknown, unknown>, 'getDeadline' | 'once' | 'off'>,

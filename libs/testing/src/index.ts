@@ -1,3 +1,2 @@
 export { eventually } from './eventually.js';
 export { ManualClock } from './manual-clock.js';
-export { seededRandom } from './seeded-random.js';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { ProblemError } from '@trellis/errors';
 import { InvalidRequest } from './invalid-request.js';
 import { shelf, shelfService } from './shelf-contract.fixture.js';
 
@@ -186,6 +187,14 @@ describe('a body', () => {
     expect(errorsOf(() => post('POST /v1/s', { tags: late }))).toEqual([
       { pointer: '#/tags/100000', detail: 'must be a text' },
     ]);
+  });
+
+  it('is told of in few words, however many and long the names in it are', () => {
+    const names = Array.from({ length: 2_500 }, (_, index) => `a${index}`).join('&');
+    expect(errorsOf(() => bare(`GET /v1/books?${names}`))).toHaveLength(50);
+    const [place] = errorsOf(() => post('POST /v1/s', { ['€'.repeat(100_000)]: 1 })) as ProblemError[];
+    expect(place).toEqual({ pointer: expect.stringMatching(/^#\/(%E2%82%AC)+.*…$/), detail: 'is not a known field' });
+    expect(place?.pointer).toHaveLength(256);
   });
 
   it('cannot be nested without end', () => {
