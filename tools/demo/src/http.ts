@@ -30,6 +30,9 @@ export async function request(url: string, options: RequestOptions = {}): Promis
       ...headers,
     },
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  }).catch((cause: Error) => {
+    const why = cause.cause instanceof Error ? cause.cause.message : cause.message; // fetch itself says "fetch failed"
+    throw new Error(`${new URL(url).origin} does not answer: ${why}`, { cause });
   });
   return { status: response.status, headers: response.headers, body: parse(await response.text()) };
 }

@@ -1,5 +1,6 @@
 import { ErrorCode, KafkaError } from '../wire/kafka-error.js';
-import { type Joined, type JoinRequest, Member, sameProtocols } from './member.js';
+import { type Joined, type JoinRequest, Member } from './member.js';
+import { commonProtocol, sameProtocols } from './protocols.js';
 
 /** The names that DescribeGroups uses. */
 export type GroupState = 'Empty' | 'PreparingRebalance' | 'CompletingRebalance' | 'Stable';
@@ -44,7 +45,7 @@ export class Group {
   async join(request: JoinRequest, now: number): Promise<Joined> {
     const known = this.#members.get(request.memberId);
     this.#checkJoin(request, known);
-    const repeated = known !== undefined && sameProtocols(known.request, request);
+    const repeated = known !== undefined && sameProtocols(known.request.protocols, request.protocols);
     if (repeated && this.#keepsGeneration(known)) {
       known.heardOf(now);
       return this.#joined(known);
@@ -114,12 +115,10 @@ export class Group {
     if (!known && this.#members.size >= MAX_MEMBERS) {
       throw new KafkaError(ErrorCode.GROUP_MAX_SIZE_REACHED, `A group has at most ${MAX_MEMBERS} members`);
     }
-    const others = this.members.filter((member) => member !== known);
+    const others = this.members.filter((member) => member !== known).map((member) => member.request);
     const agrees =
-      request.protocols.length > 0 &&
-      (others.length === 0 ||
-        (request.protocolType === this.#protocolType &&
-          request.protocols.some(({ name }) => others.every((other) => knows(other, name)))));
+      commonProtocol(request.protocols, others) !== undefined &&
+      others.every(({ protocolType }) => protocolType === request.protocolType);
     if (!agrees) {
       throw new KafkaError(ErrorCode.INCONSISTENT_GROUP_PROTOCOL, 'No way of assigning is known to all members');
     }
@@ -163,8 +162,8 @@ export class Group {
       return;
     }
     if (!this.#members.has(this.#leaderId)) this.#leaderId = first.id;
-    const common = first.request.protocols.find(({ name }) => this.members.every((member) => knows(member, name)));
-    this.#protocol = common?.name ?? '';
+    const requests = this.members.map(({ request }) => request);
+    this.#protocol = commonProtocol(first.request.protocols, requests) ?? '';
     this.#state = 'CompletingRebalance';
     for (const member of this.members) {
       member.assignment = Buffer.alloc(0);
@@ -214,8 +213,5 @@ export class Group {
     }
   }
 }
-
-const knows = (member: Member, protocol: string): boolean =>
-  member.request.protocols.some(({ name }) => name === protocol);
 
 const rebalancing = (): KafkaError => new KafkaError(ErrorCode.REBALANCE_IN_PROGRESS, 'The group rebalances');

@@ -1,8 +1,4 @@
-/** A way of assigning partitions that a member knows, with what it tells the leader for it. Opaque to the broker. */
-export interface Protocol {
-  readonly name: string;
-  readonly metadata: Buffer;
-}
+import type { Protocol } from './protocols.js';
 
 export interface JoinRequest {
   readonly memberId: string;
@@ -61,15 +57,4 @@ export class Member {
     this.joining = undefined;
     this.syncing = undefined;
   }
-}
-
-/** Whether it says the same as before: then a repeated JoinGroup is a lost answer and no reason to rebalance. */
-export function sameProtocols(a: JoinRequest, b: JoinRequest): boolean {
-  return (
-    a.protocols.length === b.protocols.length &&
-    a.protocols.every(({ name, metadata }, index) => {
-      const other = b.protocols[index];
-      return other?.name === name && other.metadata.equals(metadata);
-    })
-  );
 }
