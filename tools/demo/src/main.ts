@@ -57,6 +57,7 @@ async function tell(stage: Stage): Promise<number> {
 try {
   process.exit(await main());
 } catch (error) {
+  if (error instanceof Error && error.name === 'AbortError') process.exit(INTERRUPTED);
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);
 }

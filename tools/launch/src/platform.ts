@@ -105,6 +105,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     };
   } catch (error) {
     await stop();
+    options.signal?.throwIfAborted(); // then the failures of the processes are its consequence
     throw error;
   } finally {
     options.signal?.removeEventListener('abort', abort);
