@@ -1,8 +1,8 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 
 /**
- * Headers of every answer. Pages add their own policy; this one is for whatever a browser shows besides. Only the public keys
- * may be cached: even discovery names the address that it was asked under, which is the client's to choose.
+ * Headers of every answer. Pages add their own policy; this one is for whatever a browser shows besides. Only the public
+ * keys may be cached.
  */
 export async function securityHeaders(ctx: KoaContextWithOIDC, next: () => Promise<unknown>): Promise<void> {
   ctx.set({
