@@ -16,7 +16,7 @@ export async function createEventDatabase(serverUrl: string, url: string): Promi
   await server.end();
   const pool = new pg.Pool({ connectionString: url });
   // pool.end() does not wait until its connections are closed; a server that stops next tells them, and nobody would listen.
-  pool.on('connect', (client) => client.on('error', () => undefined));
+  pool.on('error', () => undefined);
   await pool.query(await readFile(new URL('../tables.sql', import.meta.url), 'utf8'));
   await pool.query('CREATE TABLE effects (id BIGSERIAL, what TEXT)');
   return {
