@@ -1,4 +1,8 @@
-/** All projects in one run: one pool of workers and one result. `npx nx test NAME` runs one alone. */
+/** All specs in one run: one pool of workers and one result. The stories have a configuration and a run of their own. */
 export default {
-  projects: ['<rootDir>/apps/*/jest.config.js', '<rootDir>/libs/*/jest.config.js', '<rootDir>/tools/*/jest.config.js'],
+  projects: [
+    '<rootDir>/apps/!(system-tests)/jest.config.js',
+    '<rootDir>/libs/*/jest.config.js',
+    '<rootDir>/tools/*/jest.config.js',
+  ],
 };

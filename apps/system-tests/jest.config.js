@@ -5,7 +5,7 @@ export default {
   ...preset,
   displayName: 'system-tests',
   rootDir: import.meta.dirname,
-  setupFilesAfterEnv: ['<rootDir>/patience.setup.js'],
+  testTimeout: 90_000, // a story ends by its own deadlines, which name what is missing
   globalSetup: '<rootDir>/platform.setup.js',
   globalTeardown: '<rootDir>/platform.teardown.js',
 };

@@ -2,8 +2,9 @@
  * `node run.mjs start|logs|demo|trellis|docker-secrets|build …`: checks the machine, builds what is not built, and hands over to the
  * compiled command. Plain JavaScript, so that it can still speak where nothing is built or the Node is old.
  */
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { becomeOwner } from './owner.config.mjs';
 
 const root = join(import.meta.dirname ?? '', '../..');
 
@@ -24,16 +25,6 @@ function checkMachine() {
   fail(`Trellis needs Node >= 24.11, this is ${process.version}: ${linux || 'install it (macOS: see .nvmrc)'}`);
 }
 
-/** As root in somebody's checkout, become that person: what root creates there, its owner could not replace. */
-function becomeOwner() {
-  if (process.getuid?.() !== 0) return;
-  const { uid, gid } = statSync(root);
-  if (uid === 0) return;
-  process.setgroups([gid]);
-  process.setgid(gid);
-  process.setuid(uid);
-}
-
 function writable() {
   try {
     accessSync(root, constants.W_OK);
@@ -49,7 +40,7 @@ function fail(message) {
 }
 
 checkMachine();
-becomeOwner();
+becomeOwner(root);
 const [name, ...args] = process.argv.slice(2);
 const command = COMMANDS[name] ?? fail(`Unknown command ${name}. There are: ${Object.keys(COMMANDS).join(', ')}`);
 const built =

@@ -66,8 +66,7 @@ export function registryHttp(catalogue: Catalogue, logger: Logger): Server {
 const METHOD_NOT_ALLOWED = 'METHOD_NOT_ALLOWED';
 
 function problemOf(error: ServiceError, instance: string) {
-  const context: ProblemContext =
-    error.reason === METHOD_NOT_ALLOWED ? { instance, status: 405, title: 'Method not allowed' } : { instance };
+  const context: ProblemContext = error.reason === METHOD_NOT_ALLOWED ? { instance, status: 405 } : { instance };
   const problem = toProblem(error, context);
   return error instanceof InvalidRequest ? { ...problem, errors: error.errors } : problem;
 }

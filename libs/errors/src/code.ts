@@ -25,23 +25,43 @@ export type Code = (typeof Code)[CodeName];
  * The one table: how each code looks over HTTP. The statuses are those of `google/rpc/code.proto`; 499 is nginx's "client
  * closed request", which has no registered number.
  */
-const TABLE: Record<CodeName, { readonly http: number; readonly title: string }> = {
-  CANCELLED: { http: 499, title: 'Request cancelled' },
-  UNKNOWN: { http: 500, title: 'Unknown error' },
-  INVALID_ARGUMENT: { http: 400, title: 'Invalid request' },
-  DEADLINE_EXCEEDED: { http: 504, title: 'Deadline exceeded' },
-  NOT_FOUND: { http: 404, title: 'Not found' },
-  ALREADY_EXISTS: { http: 409, title: 'Already exists' },
-  PERMISSION_DENIED: { http: 403, title: 'Permission denied' },
-  RESOURCE_EXHAUSTED: { http: 429, title: 'Too many requests' },
-  FAILED_PRECONDITION: { http: 400, title: 'Failed precondition' },
-  ABORTED: { http: 409, title: 'Conflict' },
-  OUT_OF_RANGE: { http: 400, title: 'Out of range' },
-  UNIMPLEMENTED: { http: 501, title: 'Not implemented' },
-  INTERNAL: { http: 500, title: 'Internal error' },
-  UNAVAILABLE: { http: 503, title: 'Service unavailable' },
-  DATA_LOSS: { http: 500, title: 'Data loss' },
-  UNAUTHENTICATED: { http: 401, title: 'Authentication required' },
+const STATUS: Readonly<Record<CodeName, number>> = {
+  CANCELLED: 499,
+  UNKNOWN: 500,
+  INVALID_ARGUMENT: 400,
+  DEADLINE_EXCEEDED: 504,
+  NOT_FOUND: 404,
+  ALREADY_EXISTS: 409,
+  PERMISSION_DENIED: 403,
+  RESOURCE_EXHAUSTED: 429,
+  FAILED_PRECONDITION: 400,
+  ABORTED: 409,
+  OUT_OF_RANGE: 400,
+  UNIMPLEMENTED: 501,
+  INTERNAL: 500,
+  UNAVAILABLE: 503,
+  DATA_LOSS: 500,
+  UNAUTHENTICATED: 401,
+};
+
+/** Phrases of the statuses above and of those that only HTTP knows (RFC 9110, RFC 6585). */
+const PHRASES: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  408: 'Request Timeout',
+  409: 'Conflict',
+  413: 'Content Too Large',
+  415: 'Unsupported Media Type',
+  429: 'Too Many Requests',
+  431: 'Request Header Fields Too Large',
+  499: 'Client Closed Request',
+  500: 'Internal Server Error',
+  501: 'Not Implemented',
+  503: 'Service Unavailable',
+  504: 'Gateway Timeout',
 };
 
 const NAMES = new Map<number, CodeName>(Object.entries(Code).map(([name, code]) => [code, name as CodeName]));
@@ -50,7 +70,7 @@ const NAMES = new Map<number, CodeName>(Object.entries(Code).map(([name, code]) 
 export const codeName = (code: number): CodeName => NAMES.get(code) ?? 'UNKNOWN';
 
 /** HTTP status of a code. */
-export const httpStatus = (code: Code): number => TABLE[codeName(code)].http;
+export const httpStatus = (code: Code): number => STATUS[codeName(code)];
 
-/** A short text for people, the same for every error of the code. */
-export const title = (code: Code): string => TABLE[codeName(code)].title;
+/** What HTTP calls a status: the title of a problem whose type is `about:blank` (RFC 9457, section 4.2.1). */
+export const phrase = (status: number): string => PHRASES[status] ?? 'Error';

@@ -1,4 +1,4 @@
-export { Code, type CodeName, codeName, httpStatus, title } from './code.js';
+export { Code, type CodeName, codeName, httpStatus, phrase } from './code.js';
 export {
   type ErrorDetails,
   ServiceError,

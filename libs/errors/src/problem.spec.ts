@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Code, codeName, httpStatus, title } from './code.js';
+import { Code, codeName, httpStatus, phrase } from './code.js';
 import { jsonPointer, toProblem } from './problem.js';
 import { ServiceError, invalidArgument, unavailable } from './service-error.js';
 
@@ -11,7 +11,7 @@ describe('toProblem', () => {
     });
     expect(problem).toEqual({
       type: 'about:blank',
-      title: 'Invalid request',
+      title: 'Bad Request',
       status: 400,
       detail: 'title: is required',
       instance: '/v1/posts',
@@ -28,10 +28,7 @@ describe('toProblem', () => {
   });
 
   it('lets HTTP refine the status', () => {
-    expect(toProblem(invalidArgument([]), { status: 413, title: 'Body too large' })).toMatchObject({
-      status: 413,
-      title: 'Body too large',
-    });
+    expect(toProblem(invalidArgument([]), { status: 413 })).toMatchObject({ status: 413, title: 'Content Too Large' });
   });
 });
 
@@ -39,7 +36,7 @@ describe('the table', () => {
   it.each(Object.entries(Code))('knows %s', (name, code) => {
     expect(codeName(code)).toBe(name);
     expect(httpStatus(code)).toBeGreaterThanOrEqual(400);
-    expect(title(code)).not.toBe('');
+    expect(phrase(httpStatus(code))).not.toBe('Error');
   });
 });
 

@@ -1,4 +1,4 @@
-import { codeName, httpStatus, title } from './code.js';
+import { codeName, httpStatus, phrase } from './code.js';
 import type { ServiceError } from './service-error.js';
 
 export const PROBLEM_CONTENT_TYPE = 'application/problem+json';
@@ -35,7 +35,6 @@ export interface ProblemContext {
   readonly traceId?: string;
   /** Overrides the code's status where HTTP knows a finer one: 405, 413, 415, 431. */
   readonly status?: number;
-  readonly title?: string;
   /** Says where in the HTTP request the violated field came from. */
   readonly locate?: (field: string) => Omit<ProblemError, 'detail'>;
 }
@@ -44,10 +43,11 @@ export interface ProblemContext {
 export function toProblem(error: ServiceError, context: ProblemContext = {}): Problem {
   const locate = context.locate ?? ((field) => ({ pointer: jsonPointer(field) }));
   const errors = error.violations.map(({ field, description }) => ({ ...locate(field), detail: description }));
+  const status = context.status ?? httpStatus(error.code);
   return {
     type: 'about:blank',
-    title: context.title ?? title(error.code),
-    status: context.status ?? httpStatus(error.code),
+    title: phrase(status),
+    status,
     detail: error.message,
     ...(context.instance !== undefined && { instance: context.instance }),
     code: codeName(error.code),

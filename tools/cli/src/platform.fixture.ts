@@ -15,6 +15,8 @@ export interface Behaviour {
   noProvider?: boolean;
   /** The whole query of the callback. */
   callback?: string;
+  /** Scopes that a token gets; those that were asked for when absent. */
+  granted?: string;
 }
 
 export interface FakePlatform {
@@ -82,7 +84,8 @@ export async function fakePlatform(): Promise<FakePlatform> {
           .digest('base64url');
         tokenRequests.push({ ...Object.fromEntries(body), authorization: request.headers.authorization ?? '' });
         const wrong = body.get('grant_type') === 'authorization_code' && challenge !== asked.get('code_challenge');
-        return void json(wrong ? { error: 'invalid_grant' } : { access_token: 'the-token' }, wrong ? 400 : 200);
+        const token = { access_token: 'the-token', scope: behaviour.granted };
+        return void json(wrong ? { error: 'invalid_grant' } : token, wrong ? 400 : 200);
       }
       case '/v1/services':
         return void json(SERVICES);

@@ -42,6 +42,12 @@ describe('tokens', () => {
     ['a refusal', {}, { callback: 'error=access_denied' }, 'The login was refused: access_denied'],
     ['an answer of another issuer', {}, { issuer: 'http://evil.example' }, /belongs to another request/],
     ['an answer to another request', {}, { state: 'other' }, /belongs to another request/],
+    [
+      'a scope that is not granted',
+      { scope: 'blog:read fly' },
+      { granted: 'blog:read' },
+      /^Not granted: fly\. There are: /,
+    ],
     ['a way to somewhere else', {}, { leadsTo: 'http://evil.example/' }, /leads astray, to http:\/\/evil\.example/],
   ])('end in words for people at %s', async (_, person, behaviour, words) => {
     Object.assign(platform.behaviour, behaviour);

@@ -15,7 +15,7 @@ export interface Person {
   readonly scope?: string;
 }
 
-const answer = z.object({ access_token: z.string() });
+const answer = z.object({ access_token: z.string(), scope: z.string().optional() });
 const clients = z.array(z.looseObject({ client_id: z.string(), client_secret: z.string().optional() }));
 
 const defaultScope = (): string => allScopes().join(' ');
@@ -45,11 +45,12 @@ export async function userToken(gatewayUrl: string, person: Person): Promise<str
   if (result.get('state') !== state || result.get('iss') !== metadata.issuer) {
     throw new Failure('The answer to the login belongs to another request'); // RFC 9207: or comes from somebody else
   }
-  return await requestToken(metadata.token_endpoint, {
+  const code = result.get('code') ?? '';
+  return await requestToken(metadata.token_endpoint, parameters.scope, {
     grant_type: 'authorization_code',
     client_id: COMMAND_LINE_CLIENT,
     redirect_uri: COMMAND_LINE_REDIRECT,
-    code: result.get('code') ?? '',
+    code,
     code_verifier: verifier,
   });
 }
@@ -61,14 +62,19 @@ export async function clientToken(gatewayUrl: string, clientsFile: string, scope
   if (secret === undefined) throw new Failure(`${clientsFile} has no client ${DEVELOPMENT_CLIENT} with a secret`);
   const { token_endpoint } = await providerMetadata(gatewayUrl);
   const authorization = `Basic ${btoa(`${DEVELOPMENT_CLIENT}:${encodeURIComponent(secret)}`)}`;
-  return await requestToken(token_endpoint, { grant_type: 'client_credentials', scope }, { authorization });
+  return await requestToken(token_endpoint, scope, { grant_type: 'client_credentials', scope }, { authorization });
 }
 
+/** A provider leaves out what it does not know or may not grant: better told here than by a 403 later. */
 async function requestToken(
   endpoint: string,
+  scope: string,
   fields: Record<string, string>,
   headers: Record<string, string> = {},
 ): Promise<string> {
   const body = await fetchJson(endpoint, { method: 'POST', headers, body: new URLSearchParams(fields) });
-  return answer.parse(body).access_token;
+  const { access_token, scope: granted = scope } = answer.parse(body); // RFC 6749, 5.1: absent when it is what was asked
+  const refused = scope.split(' ').filter((name) => name !== '' && !granted.split(' ').includes(name));
+  if (refused.length === 0) return access_token;
+  throw new Failure(`Not granted: ${refused.join(', ')}. There are: ${defaultScope()}`);
 }

@@ -6,7 +6,7 @@ import { freePort } from './free-port.js';
 import { addToList } from './process-list.js';
 import { prepareSecrets } from './secrets.js';
 import { type ProcessStatus, Supervisor } from './supervisor.js';
-import { DEFAULT_REPLICAS, type Ports, type TopologyInput, services, standIns } from './topology.js';
+import { DEFAULT_REPLICAS, type Ports, type TopologyInput, foundations, services } from './topology.js';
 
 export interface PlatformOptions {
   /** Data, logs and secrets. Must exist. */
@@ -84,7 +84,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const abort = () => void stop(); // and whoever waits for one of them to be ready learns that it ended
   options.signal?.addEventListener('abort', abort, { once: true });
   try {
-    const [postgres] = await start(standIns(input));
+    const [postgres] = await start(foundations(input));
     const url = postgres?.url ?? '';
     const databaseUrl = (database: string) => Object.assign(new URL(url), { pathname: `/${database}` }).href;
     await start(services(input, databaseUrl));

@@ -83,7 +83,9 @@ function removeData(folder: string): void {
 
 async function requireFree(port: number, variable: string, what: string): Promise<void> {
   if (port === 0 || (await isFree(port))) return;
-  throw new Error(`Port ${port} for ${what} is in use. End what uses it, or set ${variable} to another port (0: any).`);
+  throw new Error(
+    `Port ${port} for ${what} is in use. End what uses it, or set ${variable} in .env to another port (0: any).`,
+  );
 }
 
 function welcome(platform: Platform, data: ReturnType<typeof dataFolder>): void {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type TopologyInput, services, standIns } from './topology.js';
+import { type TopologyInput, foundations, services } from './topology.js';
 
 const input: TopologyInput = {
   ports: { gateway: 1, jaeger: 2, postgres: 3, kafka: 4, otlp: 5, registryGrpc: 6, registryHttp: 7, authHttp: 8 },
@@ -20,8 +20,8 @@ describe('the topology', () => {
   const find = (name: string) => started.find((spec) => spec.name === name)?.env ?? {};
 
   it('has one registry, auth and gateway, and as many of the others as wanted', () => {
-    expect(standIns(input).map(({ name }) => name)).toEqual(['postgres', 'dev-kafka', 'dev-jaeger']);
-    const names = ['registry', 'auth', 'user-1', 'blog-1', 'blog-2', 'blog-3', 'gateway'];
+    expect(foundations(input).map(({ name }) => name)).toEqual(['postgres', 'dev-kafka', 'dev-jaeger', 'registry']);
+    const names = ['auth', 'user-1', 'blog-1', 'blog-2', 'blog-3', 'gateway'];
     expect(started.map(({ name }) => name)).toEqual(names);
   });
 
@@ -49,6 +49,6 @@ describe('the topology', () => {
     expect(started.filter(({ env }) => 'PORT' in env).map(({ name, env }) => [name, env['PORT']])).toEqual([
       ['gateway', '1'],
     ]);
-    expect(standIns(input)[2]?.env).toMatchObject({ JAEGER_PORT: '2', OTLP_PORT: '5' });
+    expect(foundations(input)[2]?.env).toMatchObject({ JAEGER_PORT: '2', OTLP_PORT: '5' });
   });
 });

@@ -30,8 +30,12 @@ export interface TopologyInput {
   readonly extra?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
-/** The stand-ins for what compose and Kubernetes run for real. They start first. */
-export function standIns({ ports, folder, inherited }: TopologyInput): ProcessSpec[] {
+/**
+ * What everything else needs: the stand-ins for what compose and Kubernetes run for real, and the registry. They start
+ * first, PostgreSQL first among them.
+ */
+export function foundations(input: TopologyInput): ProcessSpec[] {
+  const { ports, folder, inherited, secrets } = input;
   const tool = (service: string, env: Record<string, string>): ProcessSpec => ({
     name: service,
     service,
@@ -42,51 +46,58 @@ export function standIns({ ports, folder, inherited }: TopologyInput): ProcessSp
     tool('postgres', { POSTGRES_PORT: `${ports.postgres}`, POSTGRES_DATA_DIR: join(folder, 'postgres') }),
     tool('dev-kafka', { DEV_KAFKA_PORT: `${ports.kafka}`, DEV_KAFKA_DATA_DIR: join(folder, 'kafka') }),
     tool('dev-jaeger', { JAEGER_PORT: `${ports.jaeger}`, OTLP_PORT: `${ports.otlp}` }),
+    app(input, 'registry', {
+      GRPC_PORT: `${ports.registryGrpc}`,
+      HTTP_PORT: `${ports.registryHttp}`,
+      REGISTRY_CREDENTIALS_FILE: secrets.credentialsFile,
+    }),
   ];
 }
 
-/** Our services. `databaseUrl` gives each its own database. */
+/** The services that register. `databaseUrl` gives each its own database. */
 export function services(input: TopologyInput, databaseUrl: (database: string) => string): ProcessSpec[] {
   const { ports, secrets, replicas } = input;
-  const common = {
-    REGISTRY_ADDRESS: `127.0.0.1:${ports.registryGrpc}`,
-    ISSUER_URL: `http://localhost:${ports.gateway}`,
-    JWKS_URL: `http://127.0.0.1:${ports.authHttp}/oauth2/jwks`,
-    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${ports.otlp}`,
-    TRACE_SAMPLE_RATIO: '1',
-    LOG_LEVEL: input.logLevel,
-  };
-  const kafka = { KAFKA_BROKERS: `127.0.0.1:${ports.kafka}` };
-  const app = (service: string, env: Record<string, string>, name = service): ProcessSpec => ({
+  const replicated = (service: string): ProcessSpec[] =>
+    Array.from({ length: replicas[service] ?? 1 }, (_, index) =>
+      app(
+        input,
+        service,
+        { KAFKA_BROKERS: `127.0.0.1:${ports.kafka}`, DATABASE_URL: databaseUrl(service) },
+        `${service}-${index + 1}`,
+      ),
+    );
+  return [
+    app(input, 'auth', {
+      HTTP_PORT: `${ports.authHttp}`,
+      DATABASE_URL: databaseUrl('auth'),
+      AUTH_CLIENTS_FILE: secrets.clientsFile,
+    }),
+    ...replicated('user'),
+    ...replicated('blog'),
+    app(input, 'gateway', { PORT: `${ports.gateway}` }),
+  ];
+}
+
+function app(input: TopologyInput, service: string, env: Record<string, string>, name = service): ProcessSpec {
+  const { ports, secrets } = input;
+  return {
     name,
     service,
     entry: entryOf(`apps/${service}`),
     preload: [import.meta.resolve('@trellis/telemetry/register')],
     env: {
       ...input.inherited,
-      ...common,
+      REGISTRY_ADDRESS: `127.0.0.1:${ports.registryGrpc}`,
       REGISTRY_CREDENTIAL_FILE: secrets.credentialFile(service),
+      ISSUER_URL: `http://localhost:${ports.gateway}`,
+      JWKS_URL: `http://127.0.0.1:${ports.authHttp}/oauth2/jwks`,
+      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${ports.otlp}`,
       OTEL_SERVICE_NAME: service,
+      TRACE_SAMPLE_RATIO: '1',
+      LOG_LEVEL: input.logLevel,
       INSTANCE_ID: name,
       ...env,
       ...input.extra?.[service],
     },
-  });
-  const replicated = (service: string, env: Record<string, string>): ProcessSpec[] =>
-    Array.from({ length: replicas[service] ?? 1 }, (_, index) => app(service, env, `${service}-${index + 1}`));
-  return [
-    app('registry', {
-      GRPC_PORT: `${ports.registryGrpc}`,
-      HTTP_PORT: `${ports.registryHttp}`,
-      REGISTRY_CREDENTIALS_FILE: secrets.credentialsFile,
-    }),
-    app('auth', {
-      HTTP_PORT: `${ports.authHttp}`,
-      DATABASE_URL: databaseUrl('auth'),
-      AUTH_CLIENTS_FILE: secrets.clientsFile,
-    }),
-    ...replicated('user', { ...kafka, DATABASE_URL: databaseUrl('user') }),
-    ...replicated('blog', { ...kafka, DATABASE_URL: databaseUrl('blog') }),
-    app('gateway', { PORT: `${ports.gateway}` }),
-  ];
+  };
 }

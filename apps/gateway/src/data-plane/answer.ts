@@ -15,7 +15,7 @@ const FAULTS: ReadonlySet<Code> = new Set([Code.INTERNAL, Code.UNKNOWN, Code.DAT
 
 export const isFault = (error: ServiceError): boolean => FAULTS.has(error.code);
 
-const NO_REFINEMENT: Partial<Pick<HttpRefusal, 'status' | 'title' | 'headers'>> = {};
+const NO_REFINEMENT: Partial<Pick<HttpRefusal, 'status' | 'headers'>> = {};
 
 function presentable(error: ServiceError): ServiceError {
   if (isFault(error)) return ServiceError.from(undefined);
@@ -27,9 +27,9 @@ function presentable(error: ServiceError): ServiceError {
 export function answerProblem(exchange: Exchange, error: ServiceError, locate?: ProblemContext['locate']): void {
   const { response, requestId, traceId, path } = exchange;
   const shown = presentable(error);
-  const { status, title, headers = {} } = shown instanceof HttpRefusal ? shown : NO_REFINEMENT;
+  const { status, headers = {} } = shown instanceof HttpRefusal ? shown : NO_REFINEMENT;
   const problem = {
-    ...toProblem(shown, { instance: path, requestId, traceId, status, title, locate }),
+    ...toProblem(shown, { instance: path, requestId, traceId, status, locate }),
     ...(shown instanceof InvalidRequest && { errors: shown.errors }),
   };
   const challenge = challengeFor(shown);

@@ -4,7 +4,6 @@ import { Code, ServiceError } from '@trellis/errors';
 export class HttpRefusal extends ServiceError {
   constructor(
     readonly status: number,
-    readonly title: string,
     message: string,
     reason: string,
     readonly headers: Readonly<Record<string, string>> = {},
@@ -17,7 +16,6 @@ export class HttpRefusal extends ServiceError {
 export const methodNotAllowed = (allowed: readonly string[]): HttpRefusal =>
   new HttpRefusal(
     405,
-    'Method not allowed',
     `This path takes ${allowed.join(', ')}`,
     'METHOD_NOT_ALLOWED',
     { allow: allowed.join(', ') },
@@ -25,13 +23,12 @@ export const methodNotAllowed = (allowed: readonly string[]): HttpRefusal =>
   );
 
 export const bodyTooLarge = (limit: number): HttpRefusal =>
-  new HttpRefusal(413, 'Body too large', `The body may have at most ${limit} bytes`, 'BODY_TOO_LARGE');
+  new HttpRefusal(413, `The body may have at most ${limit} bytes`, 'BODY_TOO_LARGE');
 
-export const bodyTooSlow = (): HttpRefusal =>
-  new HttpRefusal(408, 'Body too slow', 'The body did not arrive in time', 'BODY_TOO_SLOW');
+export const bodyTooSlow = (): HttpRefusal => new HttpRefusal(408, 'The body did not arrive in time', 'BODY_TOO_SLOW');
 
 export const unsupportedContent = (message: string): HttpRefusal =>
-  new HttpRefusal(415, 'Unsupported content type', message, 'UNSUPPORTED_CONTENT', { accept: 'application/json' });
+  new HttpRefusal(415, message, 'UNSUPPORTED_CONTENT', { accept: 'application/json' });
 
 export const invalidHost = (): HttpRefusal =>
-  new HttpRefusal(400, 'Invalid request', 'The request must have exactly one valid Host header', 'INVALID_HOST');
+  new HttpRefusal(400, 'The request must have exactly one valid Host header', 'INVALID_HOST');

@@ -1,7 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { PROBLEM_CONTENT_TYPE, invalidArgument, toProblem } from '@trellis/errors';
+import { PROBLEM_CONTENT_TYPE, invalidArgument, phrase, toProblem } from '@trellis/errors';
 import { linger } from './linger.js';
 
 /** Status and detail of what node:http refuses before there is a request. */
@@ -19,15 +18,14 @@ export function refuseMalformed(error: NodeJS.ErrnoException, socket: Duplex & {
     return;
   }
   const [status, detail] = REFUSALS[error.code ?? ''] ?? [400, 'This is not a valid HTTP/1.1 request'];
-  const title = STATUS_CODES[status] ?? '';
   const requestId = randomUUID();
   // There is no span: nothing that could be traced has begun. The id is well-formed for those who look for one.
   const traceId = randomBytes(16).toString('hex');
-  const problem = { ...toProblem(invalidArgument([]), { status, title, requestId, traceId }), detail };
+  const problem = { ...toProblem(invalidArgument([]), { status, requestId, traceId }), detail };
   const body = JSON.stringify(problem);
   socket.end(
     [
-      `HTTP/1.1 ${status} ${title}`,
+      `HTTP/1.1 ${status} ${phrase(status)}`,
       `content-type: ${PROBLEM_CONTENT_TYPE}`,
       `content-length: ${Buffer.byteLength(body)}`,
       `x-request-id: ${requestId}`,

@@ -76,7 +76,7 @@ describe('a body that does not fit', () => {
     const answer = await post('{}', { 'content-type': type, ...headers });
     expect(answer.status).toBe(415);
     expect(answer.headers.get('accept')).toBe('application/json');
-    expect(await problemOf(answer)).toMatchObject({ status: 415, title: 'Unsupported content type' });
+    expect(await problemOf(answer)).toMatchObject({ status: 415, title: 'Unsupported Media Type' });
   });
 
   it('over the limit: 413, whether its length is announced or not', async () => {
@@ -153,7 +153,7 @@ describe('a path', () => {
   it('takes other methods: 405 that lists them', async () => {
     const answer = await gateway.fetch('/v1/posts/p1', { method: 'PUT', body: {} });
     expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'DELETE, GET, HEAD, PATCH']);
-    expect(await problemOf(answer)).toMatchObject({ status: 405, title: 'Method not allowed' });
+    expect(await problemOf(answer)).toMatchObject({ status: 405, title: 'Method Not Allowed' });
   });
 
   it('has a parameter that cannot be decoded: 400', async () => {
