@@ -1,5 +1,5 @@
 import { startShared } from './platform.setup.js';
-import { kafkaBrokers } from './real.config.js';
+import { kafkaBrokers } from '../../tools/real/servers.config.js';
 
 /** The same platform, with a real Kafka instead of the stand-in. */
 export default function setup(_, { globals }) {

@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { kafkaBrokers } from '../../apps/system-tests/real.config.js';
+import { kafkaBrokers } from './servers.config.js';
 
 const root = join(import.meta.dirname, '../..');
 const works = (command, ...args) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
