@@ -118,7 +118,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/config.ts', '**/*.config.ts', '**/*.spec.ts'],
+    files: ['**/config.ts', '**/*.config.ts'],
     rules: { 'no-restricted-properties': 'off' },
   },
   {

@@ -18,5 +18,5 @@ COPY --from=prune /trellis/libs libs
 COPY --from=prune /trellis/apps/${APP} apps/${APP}
 USER node
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.ADMIN_PORT}/readyz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+  CMD node -e "fetch(process.argv[1]).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))" http://127.0.0.1:$ADMIN_PORT/readyz
 CMD ["sh", "-c", "exec node --disable-warning=TimeoutNegativeWarning --import @trellis/telemetry/register apps/$APP/dist/main.js"]

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { freePort, root } from '@trellis/launch';
+import { freePort, inheritedEnv, root } from '@trellis/launch';
 import { eventually } from '@trellis/testing';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -15,7 +15,7 @@ class Launcher {
 
   constructor(folder: string, variables: Readonly<Record<string, string>>, args: readonly string[] = []) {
     this.process = spawn(process.execPath, [join(root, 'tools/launch/dist/start.js'), ...args], {
-      env: { ...process.env, TRELLIS_DATA_DIR: folder, PORT: '0', JAEGER_PORT: '0', NO_COLOR: '1', ...variables },
+      env: { ...inheritedEnv(), TRELLIS_DATA_DIR: folder, PORT: '0', JAEGER_PORT: '0', NO_COLOR: '1', ...variables },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [this.process.stdout, this.process.stderr]) {

@@ -32,7 +32,7 @@ afterEach(async () => {
 async function startServer(id: string) {
   const child = spawn(process.execPath, ['--input-type=module', '-e', SERVER], {
     cwd: import.meta.dirname,
-    env: { PATH: process.env['PATH'] },
+    env: {},
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   processes.push(child);

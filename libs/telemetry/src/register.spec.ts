@@ -13,7 +13,7 @@ async function runWithPreload(
   const args = ['--import', '@trellis/telemetry/register', '--input-type=module', '--eval', script];
   return await promisify(execFile)(process.execPath, args, {
     cwd,
-    env: { PATH: process.env['PATH'], ...env },
+    env,
     timeout: 30_000,
   });
 }
@@ -44,8 +44,9 @@ describe('the preload', () => {
   });
 
   it('leaves a bad variable to the configuration of the process, which names it with all others', async () => {
-    const script = `import { telemetryEnv } from '@trellis/telemetry';
-      console.log(telemetryEnv.TRACE_SAMPLE_RATIO.safeParse(process.env.TRACE_SAMPLE_RATIO).success)`;
+    const script = `import { env } from 'node:process';
+      import { telemetryEnv } from '@trellis/telemetry';
+      console.log(telemetryEnv.TRACE_SAMPLE_RATIO.safeParse(env.TRACE_SAMPLE_RATIO).success)`;
     expect((await runWithPreload(script, { TRACE_SAMPLE_RATIO: 'all' })).stdout.trim()).toBe('false');
   });
 });

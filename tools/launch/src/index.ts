@@ -1,4 +1,5 @@
 export { root } from './checkout.js';
+export { inheritedEnv } from './config.js';
 export { freePort } from './free-port.js';
 export type { Platform, PlatformOptions } from './platform.js';
 export { type PlatformFile, platformHere } from './platform-file.js';

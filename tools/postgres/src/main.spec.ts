@@ -81,7 +81,7 @@ describe('the postgres process', () => {
   /** The compiled process as the launcher starts it. */
   const start = (env: Record<string, string> = {}): ChildProcess =>
     spawn(process.execPath, [main], {
-      env: { PATH: process.env['PATH'], POSTGRES_DATA_DIR: join(folder, 'data'), ...env },
+      env: { PATH: '/usr/bin:/bin', POSTGRES_DATA_DIR: join(folder, 'data'), ...env },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
 });
