@@ -113,15 +113,22 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
 }
 
 async function takePorts(options: PlatformOptions): Promise<Ports> {
+  const taken = new Set<number>();
+  const take = async (wanted = 0): Promise<number> => {
+    let port = wanted || (await freePort());
+    while (taken.has(port)) port = await freePort();
+    taken.add(port);
+    return port;
+  };
   return {
-    gateway: options.gatewayPort || (await freePort()),
-    jaeger: options.jaegerPort || (await freePort()),
-    postgres: await freePort(),
-    kafka: await freePort(),
-    otlp: await freePort(),
-    registryGrpc: await freePort(),
-    registryHttp: await freePort(),
-    authHttp: await freePort(),
+    gateway: await take(options.gatewayPort),
+    jaeger: await take(options.jaegerPort),
+    postgres: await take(),
+    kafka: await take(),
+    otlp: await take(),
+    registryGrpc: await take(),
+    registryHttp: await take(),
+    authHttp: await take(),
   };
 }
 
