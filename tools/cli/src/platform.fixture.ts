@@ -17,6 +17,7 @@ export interface Behaviour {
   callback?: string;
   /** Scopes that a token gets; those that were asked for when absent. */
   granted?: string;
+  token?: string;
 }
 
 export interface FakePlatform {
@@ -84,7 +85,8 @@ export async function fakePlatform(): Promise<FakePlatform> {
           .digest('base64url');
         tokenRequests.push({ ...Object.fromEntries(body), authorization: request.headers.authorization ?? '' });
         const wrong = body.get('grant_type') === 'authorization_code' && challenge !== asked.get('code_challenge');
-        const token = { access_token: 'the-token', scope: behaviour.granted };
+        const scope = behaviour.granted ?? asked.get('scope') ?? body.get('scope');
+        const token = { access_token: behaviour.token ?? 'the-token', ...(scope && { scope }) };
         return void json(wrong ? { error: 'invalid_grant' } : token, wrong ? 400 : 200);
       }
       case '/v1/services':

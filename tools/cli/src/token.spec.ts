@@ -34,6 +34,12 @@ describe('tokens', () => {
     rmSync(folder, { recursive: true });
   });
 
+  it('without any scope are not handed out as if they had what was asked', async () => {
+    const claims = Buffer.from(JSON.stringify({ sub: 'ada' })).toString('base64url');
+    Object.assign(platform.behaviour, { granted: '', token: `e30.${claims}.c2ln` });
+    await expect(userToken(platform.url, { ...ada, scope: 'fly' })).rejects.toThrow(/^Not granted: fly\. There are: /);
+  });
+
   it.each([
     ['a wrong password', { password: 'wrong' }, {}, 'Username or password is wrong'],
     ['too many attempts', {}, { loginStatus: 429 }, 'Too many attempts: try again in 7 s'],
