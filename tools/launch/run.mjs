@@ -1,6 +1,5 @@
 /**
- * `node run.mjs start|logs|demo|trellis|docker-secrets|build …`: checks the machine, builds what is not built, and hands over to the
- * compiled command. Plain JavaScript, so that it can still speak where nothing is built or the Node is old.
+ * `node run.mjs COMMAND …`: checks the machine, builds what is not built, and hands over to the compiled command. Plain JavaScript, so that it can still speak where nothing is built or the Node is old.
  */
 import { accessSync, constants, existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,7 +14,6 @@ const COMMANDS = {
   logs: { entry: 'tools/launch/dist/logs.js', build: 'once' },
   trellis: { entry: 'tools/cli/dist/main.js', build: 'once' },
   'docker-secrets': { entry: 'tools/launch/dist/docker-secrets.js', build: 'once' },
-  build: { build: 'always' },
 };
 
 function checkMachine() {
@@ -43,15 +41,12 @@ checkMachine();
 becomeOwner(root);
 const [name, ...args] = process.argv.slice(2);
 const command = COMMANDS[name] ?? fail(`Unknown command ${name}. There are: ${Object.keys(COMMANDS).join(', ')}`);
-const built =
-  existsSync(join(root, 'tools/launch/dist/start.js')) && (!command.entry || existsSync(join(root, command.entry)));
+const built = existsSync(join(root, 'tools/launch/dist/start.js')) && existsSync(join(root, command.entry));
 if (!built || (command.build === 'always' && writable())) {
   if (!writable())
     fail(`${root} is not built and you cannot write there: build it once as its owner with npm run build`);
   const { build } = await import('./build.mjs');
   if (!(await build(root))) process.exit(1);
 }
-if (command.entry) {
-  process.argv = [process.argv[0], join(root, command.entry), ...args];
-  await import(join(root, command.entry));
-}
+process.argv = [process.argv[0], join(root, command.entry), ...args];
+await import(join(root, command.entry));

@@ -1,5 +1,5 @@
 import { type Client, type ClientUnaryCall, Metadata, type ServiceError as GrpcError, status } from '@grpc/grpc-js';
-import { DETAILS_KEY, decodeStatus, unavailable } from '@trellis/errors';
+import { Code, DETAILS_KEY, ServiceError, decodeStatus, unavailable } from '@trellis/errors';
 import { cancelled, outOfTime } from './terms.js';
 import { type Attempt, AttemptFailure } from './transport.js';
 
@@ -43,6 +43,7 @@ function failureOf(error: GrpcError | null, { aborted, answering, unsent }: Prog
   if (!answered && error.code === status.DEADLINE_EXCEEDED) return new AttemptFailure('final', outOfTime(error));
   if (!answered && unsent) return unreachable(error);
   if (!answered && (answering ? error.code === status.UNAVAILABLE : BROKEN.has(error.code))) return lost(error);
+  if (!answered && TOO_LARGE.test(error.details)) return tooLarge(error);
   const details = error.metadata.get(DETAILS_KEY)[0];
   return new AttemptFailure(
     'final',
@@ -56,6 +57,15 @@ const neverSent = (client: Client, call: ClientUnaryCall, error: GrpcError | nul
 
 export const unreachable = (cause?: unknown) =>
   new AttemptFailure('unsent', unavailable('The service cannot be reached', { reason: 'CONNECT_FAILED', cause }));
+
+/** grpc-js has no code of its own for this; RESOURCE_EXHAUSTED would tell the caller to come back later. */
+const TOO_LARGE = /^Received message larger than max/;
+
+const tooLarge = (cause: unknown) =>
+  new AttemptFailure(
+    'final',
+    new ServiceError(Code.INTERNAL, 'The answer of the service is too large', { reason: 'ANSWER_TOO_LARGE', cause }),
+  );
 
 const lost = (cause: unknown) =>
   new AttemptFailure(

@@ -85,6 +85,12 @@ describe('a call', () => {
     },
   );
 
+  it('whose answer is too large is INTERNAL: coming back later would not help', async () => {
+    const { address } = await serve((_call, answer) => answer(null, Buffer.alloc(4 * 1024 * 1024 + 1)));
+    const answer = transport.unary(attempt(address));
+    await expect(answer).rejects.toMatchObject(failure('final', Code.INTERNAL, 'ANSWER_TOO_LARGE'));
+  });
+
   it('to an unknown method is UNIMPLEMENTED', async () => {
     const { address } = await serve();
     const answer = transport.unary(attempt(address, { path: '/test.v1.EchoService/Nothing' }));

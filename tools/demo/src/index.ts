@@ -1,5 +1,4 @@
 export { type Answer, type RequestOptions, request } from './http.js';
-export { type Span, type Trace, readTrace } from './jaeger.js';
-export { type ReadResult, steadyReads } from './steady-reads.js';
-export { type TraceNode, drawTree, traceTree, walk } from './trace-tree.js';
-export { until } from './until.js';
+export { type Trace, readTrace } from './jaeger.js';
+export { steadyReads } from './steady-reads.js';
+export { traceTree, walk } from './trace-tree.js';

@@ -25,7 +25,7 @@ export interface ReadyMessage {
   readonly url?: string;
 }
 
-/** A start that takes longer has failed. The slowest first start measured here took 9 s on two busy cores. */
+/** A start that takes longer has failed. The whole platform takes 3 to 17 s on two cores, by how busy they are. */
 const READY_WITHIN_MS = 60_000;
 
 /** kafkajs sets a timer in the past whenever its queue is idle; it does no harm, and Node says so in each log. */

@@ -37,8 +37,6 @@ export interface Platform {
   /** Ends one process, and leaves it ended until `resume`. */
   halt(name: string): Promise<void>;
   resume(name: string): Promise<void>;
-  /** A database's address, for looking inside. */
-  databaseUrl(database: string): string;
   /** Ends everything in order: the gateway first, the stand-ins last. */
   stop(): Promise<void>;
 }
@@ -100,7 +98,6 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       kill: (name, signal) => find(supervisors, name).kill(signal),
       halt: (name) => find(supervisors, name).stop(STOP_WITHIN_MS),
       resume: async (name) => void (await find(supervisors, name).start()),
-      databaseUrl,
       stop,
     };
   } catch (error) {
