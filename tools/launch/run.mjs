@@ -11,6 +11,7 @@ const root = join(import.meta.dirname ?? '', '../..');
 const COMMANDS = {
   start: { entry: 'tools/launch/dist/start.js', build: 'always' },
   demo: { entry: 'tools/demo/dist/main.js', build: 'always' },
+  bench: { entry: 'tools/bench/dist/main.js', build: 'always' },
   logs: { entry: 'tools/launch/dist/logs.js', build: 'once' },
   trellis: { entry: 'tools/cli/dist/main.js', build: 'once' },
   'docker-secrets': { entry: 'tools/launch/dist/docker-secrets.js', build: 'once' },

@@ -10,6 +10,7 @@ const STATES: Record<State, InstanceState> = {
   [State.NOT_SERVING]: 'NOT_SERVING',
   [State.DRAINING]: 'DRAINING',
   [State.SUSPECT]: 'SUSPECT',
+  [State.PENDING]: 'PENDING',
 };
 
 const PROTOCOLS: Record<Protocol, WireProtocol> = { grpc: WireProtocol.GRPC, http: WireProtocol.HTTP };
@@ -31,5 +32,7 @@ export function readInstance(message: InstanceMessage): Instance {
     metadata: { ...message.metadata },
     contractHash: message.contractHash,
     grpcServices: [...message.grpcServices],
+    grpcMethods: [...message.grpcMethods],
+    tags: [...message.tags],
   };
 }

@@ -1,5 +1,8 @@
-/** What an instance says of itself, and SUSPECT: its session broke a moment ago and its fate is not known yet. */
-export type InstanceState = 'SERVING' | 'NOT_SERVING' | 'DRAINING' | 'SUSPECT';
+/**
+ * What an instance says of itself, or the registry of it. SUSPECT: its session broke a moment ago and its fate is not known
+ * yet. PENDING: its contract waits for an operator.
+ */
+export type InstanceState = 'SERVING' | 'NOT_SERVING' | 'DRAINING' | 'SUSPECT' | 'PENDING';
 
 export type Protocol = 'grpc' | 'http';
 
@@ -23,4 +26,8 @@ export interface Instance {
   readonly contractHash: string;
   /** Full names of the gRPC services that it answers, such as "trellis.blog.v1.BlogService". */
   readonly grpcServices: readonly string[];
+  /** Their methods in the announced contract, such as "trellis.blog.v1.BlogService/GetPost"; empty without a contract. */
+  readonly grpcMethods: readonly string[];
+  /** Free words to select by, such as "canary". */
+  readonly tags: readonly string[];
 }

@@ -69,5 +69,7 @@ export const instanceAt = (service: string, address: string, changes: Partial<In
   metadata: {},
   contractHash: '',
   grpcServices: [],
+  grpcMethods: [],
+  tags: [],
   ...changes,
 });

@@ -1,0 +1,51 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { root, showProgress } from '@trellis/launch';
+import { Command } from 'commander';
+import pc from 'picocolors';
+import type { Bench } from './report.js';
+import { table } from './table.js';
+
+/** A benchmark's name and where it is. Loaded only when it runs: rivals take long to load. */
+const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>> = {
+  balancing: () => import('./balancing/bench.js'),
+  registry: () => import('./registry/bench.js'),
+  rpc: () => import('./rpc/bench.js'),
+};
+
+const FOLDER = join(root, '.trellis/bench');
+
+/** Runs one, prints its table and writes `.trellis/bench/NAME.json` and its pictures. */
+async function run(name: string, quick: boolean): Promise<void> {
+  const load = BENCHES[name];
+  if (!load) throw new Error(`There is no benchmark ${name}. There are: ${Object.keys(BENCHES).join(', ')}`);
+  const { bench } = await load();
+  const progress = showProgress(`Measuring ${name}`);
+  const { rows, notes = [], plots = {} } = await bench({ say: progress.say, quick }).finally(progress.end);
+  mkdirSync(FOLDER, { recursive: true });
+  const files = { [`${name}.json`]: `${JSON.stringify({ name, rows }, null, 2)}\n` };
+  for (const [key, picture] of Object.entries(plots)) files[`${name}-${key}.svg`] = picture;
+  for (const [file, text] of Object.entries(files)) writeFileSync(join(FOLDER, file), text);
+  console.log(table(rows));
+  for (const note of notes) console.log(note);
+  console.log(
+    pc.dim(
+      `Written: ${Object.keys(files)
+        .map((file) => relative(root, join(FOLDER, file)))
+        .join(', ')}`,
+    ),
+  );
+}
+
+const program = new Command('npm run bench --')
+  .description(`Measures, side by side with rivals where there are any: ${Object.keys(BENCHES).join(', ')}.`)
+  .argument('<name>', 'which benchmark')
+  .option('--quick', 'a short run, less exact', false)
+  .action((name: string, { quick }: { quick: boolean }) => run(name, quick));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}

@@ -1,0 +1,3 @@
+import type { Bench } from '../report.js';
+
+export const bench: Bench = async () => ({ rows: [] });
