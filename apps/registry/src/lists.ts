@@ -1,6 +1,9 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampNow } from '@bufbuild/protobuf/wkt';
 import {
+  type Instance,
+  type ListContractsResponseSchema,
+  type ListInstancesRequest,
   type ListInstancesResponseSchema,
   type ListServicesResponseSchema,
   State,
@@ -23,15 +26,51 @@ export function listServices(catalogue: Catalogue): MessageInitShape<typeof List
   return { services };
 }
 
+/** What `ListInstances` selects by; an absent or empty part selects everything. */
+type Filter = Pick<ListInstancesRequest, 'service'> &
+  Partial<Pick<ListInstancesRequest, 'version' | 'zone' | 'tag' | 'metadata'>>;
+
 /** Throws NOT_FOUND for a service that was never seen in this epoch. */
 export function listInstances(
   catalogue: Catalogue,
-  service: string,
+  filter: Filter,
 ): MessageInitShape<typeof ListInstancesResponseSchema> {
+  const { service } = filter;
   if (!catalogue.services().includes(service)) {
     throw notFound(`No instance of ${service} has been seen`, { reason: 'SERVICE_NOT_FOUND' });
   }
-  return { instances: catalogue.list(service), readTime: timestampNow() };
+  return { instances: catalogue.list(service).filter(selects(filter)), readTime: timestampNow() };
+}
+
+function selects({ version, zone, tag = [], metadata = [] }: Filter): (instance: Instance) => boolean {
+  const labels = metadata.map((label) => {
+    const equals = label.indexOf('=');
+    return [label.slice(0, equals), label.slice(equals + 1)] as const;
+  });
+  return (instance) =>
+    (!version || instance.version === version) &&
+    (!zone || instance.zone === zone) &&
+    tag.every((each) => instance.tags.includes(each)) &&
+    labels.every(([key, value]) => Object.hasOwn(instance.metadata, key) && instance.metadata[key] === value);
+}
+
+/** The contracts of listed instances, ordered by service. */
+export function listContracts(
+  catalogue: Catalogue,
+  service: string,
+): MessageInitShape<typeof ListContractsResponseSchema> {
+  const holders = Map.groupBy(
+    catalogue.list(service || undefined).filter(({ contractHash }) => contractHash !== ''),
+    ({ contractHash }) => contractHash,
+  );
+  const contracts = [...holders].map(([hash, instances]) => ({
+    hash,
+    service: instances[0]?.service ?? '',
+    versions: distinct(instances.map(({ version }) => version)),
+    instances: instances.length,
+    grpcServices: distinct(instances.flatMap(({ grpcServices }) => grpcServices)),
+  }));
+  return { contracts: contracts.sort((a, b) => (a.service < b.service ? -1 : 1)) };
 }
 
 const distinct = (values: readonly string[]): string[] => [...new Set(values)].sort();

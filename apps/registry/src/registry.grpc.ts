@@ -4,6 +4,8 @@ import { Controller } from '@nestjs/common';
 import {
   type GetContractRequest,
   type GetContractResponseSchema,
+  type ListContractsRequest,
+  type ListContractsResponseSchema,
   type ListInstancesRequest,
   type ListInstancesResponseSchema,
   type ListServicesRequest,
@@ -12,13 +14,14 @@ import {
   type WatchRequest,
   type WatchResponseSchema,
 } from '@trellis/contracts/registry/v1';
+import { unavailable } from '@trellis/errors';
 import { type Call, GrpcMethod, type StreamCall } from '@trellis/service-defaults';
 import { CredentialsFile } from './credentials-file.js';
-import { listInstances, listServices } from './lists.js';
+import { listContracts, listInstances, listServices } from './lists.js';
 import { Registry } from './registry.js';
 import { Session, type SessionStream } from './session.js';
 
-const { session, watch, getContract, listServices: services, listInstances: instances } = RegistryService.method;
+const { session, watch, getContract, ...methods } = RegistryService.method;
 
 /** The contract's methods. Announcing, watching and contracts need a credential; the lists are open. */
 @Controller()
@@ -53,19 +56,56 @@ export class RegistryGrpc {
     return { descriptorSet: this.registry.contract(hash) };
   }
 
-  @GrpcMethod(services)
+  @GrpcMethod(methods.listServices)
   async listServices(_request: ListServicesRequest): Promise<MessageInitShape<typeof ListServicesResponseSchema>> {
     return listServices(this.registry.catalogue);
   }
 
-  @GrpcMethod(instances)
-  async listInstances({
+  @GrpcMethod(methods.listInstances)
+  async listInstances(request: ListInstancesRequest): Promise<MessageInitShape<typeof ListInstancesResponseSchema>> {
+    return listInstances(this.registry.catalogue, request);
+  }
+
+  @GrpcMethod(methods.listContracts)
+  async listContracts({
     service,
-  }: ListInstancesRequest): Promise<MessageInitShape<typeof ListInstancesResponseSchema>> {
-    return listInstances(this.registry.catalogue, service);
+  }: ListContractsRequest): Promise<MessageInitShape<typeof ListContractsResponseSchema>> {
+    return listContracts(this.registry.catalogue, service);
+  }
+
+  @GrpcMethod(methods.registerInstance)
+  async registerInstance(): Promise<never> {
+    throw notYet();
+  }
+
+  @GrpcMethod(methods.heartbeatInstance)
+  async heartbeatInstance(): Promise<never> {
+    throw notYet();
+  }
+
+  @GrpcMethod(methods.deregisterInstance)
+  async deregisterInstance(): Promise<never> {
+    throw notYet();
+  }
+
+  @GrpcMethod(methods.drainInstance)
+  async drainInstance(): Promise<never> {
+    throw notYet();
+  }
+
+  @GrpcMethod(methods.undrainInstance)
+  async undrainInstance(): Promise<never> {
+    throw notYet();
+  }
+
+  @GrpcMethod(methods.approveContract)
+  async approveContract(): Promise<never> {
+    throw notYet();
   }
 
   #grantOf({ metadata }: Pick<Call, 'metadata'>) {
     return this.credentials.grantOf(metadata.get('authorization')[0]?.toString());
   }
 }
+
+const notYet = () => unavailable('This registry cannot do that yet');

@@ -28,7 +28,7 @@ const REQUEST_WITHIN = 5_000;
 export function registryHttp(catalogue: Catalogue, logger: Logger): Server {
   const answers = new Map<DescMethod, (request: Message) => MessageInitShape<DescMethod['output']>>([
     [methods.listServices, () => listServices(catalogue)],
-    [methods.listInstances, (request) => listInstances(catalogue, (request as ListInstancesRequest).service)],
+    [methods.listInstances, (request) => listInstances(catalogue, request as ListInstancesRequest)],
   ]);
   const router = createRouter(routesOf(RegistryService, createRegistry()));
 
