@@ -15,10 +15,18 @@ export interface FailedAttempt {
   readonly repeatable: boolean;
   /** Milliseconds until the deadline. */
   readonly timeLeft: number;
+  /** How often the call is made at most. Two when absent. */
+  readonly maxAttempts?: number;
 }
 
 /** Whether to try once more, on another instance. A write is never sent twice unless it provably never arrived. */
-export function mayRetry({ outcome, attempt, repeatable, timeLeft }: FailedAttempt): boolean {
-  if (attempt >= MAX_ATTEMPTS || timeLeft <= 0) return false;
+export function mayRetry({
+  outcome,
+  attempt,
+  repeatable,
+  timeLeft,
+  maxAttempts = MAX_ATTEMPTS,
+}: FailedAttempt): boolean {
+  if (attempt >= maxAttempts || timeLeft <= 0) return false;
   return outcome === 'unsent' || (outcome === 'unknown' && repeatable);
 }
