@@ -2,7 +2,8 @@ import { create } from '@bufbuild/protobuf';
 import { describe, expect, it } from '@jest/globals';
 import { type Instance, InstanceSchema, State } from '@trellis/contracts/registry/v1';
 import fc from 'fast-check';
-import { Catalogue, type Change, type Command } from './catalogue.js';
+import { Catalogue } from './catalogue.js';
+import type { Change, Command } from './command.js';
 
 const TIMING = { heartbeat: 2_000, grace: 500, lease: 6_000, tick: 100 };
 /** Sessions and instances from small sets, so that they meet. */

@@ -2,7 +2,8 @@ import { create } from '@bufbuild/protobuf';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { InstanceSchema, State } from '@trellis/contracts/registry/v1';
 import { ManualClock } from '@trellis/testing';
-import { Catalogue, type Command, type Result } from './catalogue.js';
+import { Catalogue } from './catalogue.js';
+import type { Command, Result } from './command.js';
 
 const TIMING = { heartbeat: 2_000, grace: 500, lease: 6_000, tick: 100 };
 const instance = (id: string, more: { state?: State; contractHash?: string; version?: string } = {}) =>

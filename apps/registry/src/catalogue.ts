@@ -1,90 +1,51 @@
-import { create, equals, toBinary } from '@bufbuild/protobuf';
+import { equals } from '@bufbuild/protobuf';
 import { type Instance, InstanceSchema, State } from '@trellis/contracts/registry/v1';
+import { Approvals } from './approvals.js';
+import { AwakeTime } from './awake-time.js';
+import type { Change, Command, LeaveReason, Notice, Release, Result, SessionId } from './command.js';
 import { ContractShelf } from './contract-shelf.js';
+import { Deadlines } from './deadlines.js';
+import { type Entry, shownState, withState } from './entry.js';
+import { History } from './history.js';
+import type { Kept } from './kept.js';
+import { HOLD_AT_MOST, Preservation } from './preservation.js';
+import { Roster } from './roster.js';
+import { TIMING, type Timing } from './timing.js';
 
-/** All in milliseconds. */
-export interface Timing {
-  /** How often an instance is asked to beat. */
-  readonly heartbeat: number;
-  /** An instance whose stream broke leaves after this long unless it comes back. */
-  readonly grace: number;
-  /** An instance that has not beaten for this long leaves. */
-  readonly lease: number;
-  /** How often leases are looked through. */
-  readonly tick: number;
-}
+/** Changes that a watcher may have missed and still go on: as many as a restart of 4,000 instances makes. */
+const REMEMBERED = 4_096;
 
-/** Three beats may get lost; a crash, which breaks the stream, shows within the grace and one tick. */
-export const TIMING: Timing = { heartbeat: 2_000, grace: 500, lease: 6_000, tick: 100 };
-
-/** Whoever holds an entry: a number that is never used twice. */
-export type SessionId = number;
-
-export type Command =
-  | {
-      readonly kind: 'announce';
-      readonly session: SessionId;
-      readonly instance: Instance;
-      /** The bytes that `instance.contractHash` names; absent when it names none. */
-      readonly contract?: Uint8Array;
-    }
-  | { readonly kind: 'beat'; readonly session: SessionId; readonly state: State }
-  | { readonly kind: 'leave'; readonly session: SessionId }
-  | { readonly kind: 'break'; readonly session: SessionId }
-  | { readonly kind: 'tick' };
-
-export type LeaveReason = 'deregistered' | 'session lost' | 'lease expired';
-
-/** One step of the catalogue's history; revisions follow one another without a gap. */
-export type Change =
-  | { readonly revision: bigint; readonly kind: 'joined' | 'changed'; readonly instance: Instance }
-  | { readonly revision: bigint; readonly kind: 'left'; readonly instance: Instance; readonly reason: LeaveReason };
-
-export interface Release {
-  readonly session: SessionId;
-  /** "superseded": another session has announced the same instance. */
-  readonly reason: LeaveReason | 'superseded';
-}
-
-export interface Result {
-  readonly changes: readonly Change[];
-  /** Sessions that held an entry before the command and hold none any more. */
-  readonly released: readonly Release[];
-}
-
-interface Entry {
-  /** As watchers see it. */
-  instance: Instance;
-  session: SessionId;
-  beatAt: number;
-  /** Since when its stream is broken. */
-  brokenAt?: number;
-}
+type Of<Kind extends Command['kind']> = Command & { readonly kind: Kind };
 
 /**
  * Who is there: a state machine without clock, network or chance. The same commands at the same times give the same
  * changes, and the changes alone, replayed, give the list. An entry belongs to one session at a time, so a late word of
- * an older one can neither end nor revive it.
+ * an older one can neither end nor revive it; and there is one entry per service and address.
  */
 export class Catalogue {
   /** Names this life of the catalogue's memory. */
   readonly epoch: string;
   readonly #timing: Timing;
-  readonly #entries = new Map<string, Entry>();
+  readonly #time: AwakeTime;
+  readonly #roster = new Roster();
   readonly #holds = new Map<SessionId, string>();
+  readonly #due = new Deadlines<{ readonly entry: Entry; readonly at: number }>();
+  readonly #preservation: Preservation;
   readonly #contracts = new ContractShelf();
-  /** Of the entries of each service. */
-  readonly #bytes = new Map<string, number>();
+  readonly #approvals: Approvals;
+  readonly #history = new History(REMEMBERED);
   readonly #seen = new Set<string>();
   #revision = 0n;
-  #tickedAt: number | undefined;
-  #wokeAt = -Infinity;
   #changes: Change[] = [];
   #released: Release[] = [];
+  #notices: Notice[] = [];
 
-  constructor(epoch: string, timing: Timing = TIMING) {
+  constructor(epoch: string, timing: Timing = TIMING, approved: Iterable<string> = []) {
     this.epoch = epoch;
     this.#timing = timing;
+    this.#time = new AwakeTime(timing.tick, timing.grace);
+    this.#preservation = new Preservation(timing.lease);
+    this.#approvals = new Approvals(approved);
   }
 
   get revision(): bigint {
@@ -92,33 +53,39 @@ export class Catalogue {
   }
 
   get size(): number {
-    return this.#entries.size;
+    return this.#roster.size;
   }
 
   apply(command: Command, now: number): Result {
     this.#changes = [];
     this.#released = [];
-    if (command.kind === 'announce') this.#announce(command, now);
-    else if (command.kind === 'tick') this.#tick(now);
-    else this.#hear(command, now);
-    return { changes: this.#changes, released: this.#released };
+    this.#notices = [];
+    this.#obey(command, command.kind === 'tick' ? this.#time.tick(now) : this.#time.at(now));
+    return { changes: this.#changes, released: this.#released, notices: this.#notices };
   }
 
   /** How much the service's entries take up on the wire. */
   bytes(service: string): number {
-    return this.#bytes.get(service) ?? 0;
+    return this.#roster.bytes(service);
   }
 
   find(id: string): Instance | undefined {
-    return this.#entries.get(id)?.instance;
+    return this.#roster.get(id)?.instance;
+  }
+
+  /** Who holds the instance's entry. */
+  holder(id: string): SessionId | undefined {
+    return this.#roster.get(id)?.session;
   }
 
   /** Ordered by id; of one service, or of all. */
   list(service?: string): Instance[] {
-    return [...this.#entries.values()]
-      .map(({ instance }) => instance)
-      .filter((instance) => service === undefined || instance.service === service)
-      .sort((a, b) => (a.id < b.id ? -1 : 1));
+    return this.unordered(service).sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  /** The same in no order. */
+  unordered(service?: string): Instance[] {
+    return Array.from(this.#roster.entries(service), ({ instance }) => instance);
   }
 
   /** Names of the services that have been announced since the epoch began, those without instances too. */
@@ -126,95 +93,214 @@ export class Catalogue {
     return [...this.#seen].sort();
   }
 
+  /** Whether silent instances of the service are listed because there are too many of them. */
+  preserved(service: string): boolean {
+    return this.#preservation.preserved(service);
+  }
+
   /** The bytes of a contract that a listed instance has. */
   contract(hash: string): Uint8Array | undefined {
     return this.#contracts.get(hash);
   }
 
-  #announce({ session, instance, contract }: Command & { kind: 'announce' }, now: number): void {
-    const entry = this.#entries.get(instance.id);
-    this.#contracts.take(instance.contractHash, contract);
-    this.#seen.add(instance.service);
-    this.#holds.set(session, instance.id);
-    if (!entry) {
-      this.#entries.set(instance.id, { instance, session, beatAt: now });
-      this.#weigh(instance, 1);
-      this.#changes.push({ revision: ++this.#revision, kind: 'joined', instance });
-      return;
-    }
-    this.#contracts.giveBack(entry.instance.contractHash);
-    if (entry.session !== session) this.#release(entry.session, 'superseded');
-    entry.session = session;
-    entry.beatAt = now;
-    entry.brokenAt = undefined;
-    this.#show(entry, instance);
+  approved(hash: string): boolean {
+    return this.#approvals.has(hash);
   }
 
-  #hear(command: Command & { kind: 'beat' | 'leave' | 'break' }, now: number): void {
-    const entry = this.#entries.get(this.#holds.get(command.session) ?? '');
+  /** Why a listed instance's contract waits for an operator; empty when it does not. */
+  pending(id: string): readonly string[] {
+    return this.#roster.get(id)?.pending ?? [];
+  }
+
+  /** Every change after `revision`, in order; undefined when that is not known any more. */
+  since(revision: bigint): readonly Change[] | undefined {
+    return this.#history.since(revision, this.#revision);
+  }
+
+  /** What has to outlive this process. */
+  kept(): { readonly entries: readonly Kept[]; readonly approved: readonly string[] } {
+    const entries = Array.from(this.#roster.entries(), ({ own, lease, pending, drained }) => {
+      const contract = this.#contracts.get(own.contractHash);
+      return { instance: own, lease, pending, drained, ...(contract && { contract }) };
+    });
+    return { entries, approved: this.#approvals.all() };
+  }
+
+  #obey(command: Command, now: number): void {
+    switch (command.kind) {
+      case 'announce':
+        return this.#announce(command, now);
+      case 'restore':
+        return this.#restore(command, now);
+      case 'tick':
+        return this.#tick(now);
+      case 'approve':
+        return this.#approve(command.hash);
+      case 'drain':
+        return this.#change(this.#roster.get(command.id), { drained: command.on });
+      case 'probe':
+        return this.#change(this.#roster.get(command.id), { ill: !command.healthy });
+      default:
+        return this.#hear(command, now);
+    }
+  }
+
+  #announce({ session, instance, contract, lease, pending }: Of<'announce'>, now: number): void {
+    const known = this.#roster.get(instance.id);
+    if (known && known.own.service !== instance.service) this.#remove(known, 'replaced');
+    const before = this.#roster.get(instance.id);
+    const neighbour = this.#roster.at(instance);
+    if (neighbour && neighbour !== before) this.#remove(neighbour, 'replaced');
+    this.#contracts.take(instance.contractHash, contract);
+    const said = {
+      own: instance,
+      session,
+      lease: lease ?? this.#timing.lease,
+      heardAt: now,
+      brokenAt: undefined,
+      pending: this.#approvals.has(instance.contractHash) ? [] : (pending ?? []),
+    };
+    if (!before) return this.#join({ ...said, instance, dueAt: Infinity, drained: false, ill: false });
+    this.#contracts.giveBack(before.own.contractHash);
+    if (before.session !== session) this.#release(before.session, 'superseded');
+    this.#holds.set(session, instance.id);
+    const asked = instance.probe !== undefined && instance.address === before.own.address;
+    this.#change(before, { ...said, ill: before.ill && asked });
+    this.#unhold(before);
+    this.#await(before);
+  }
+
+  #restore({ session, kept: { instance, contract, lease, pending, drained } }: Of<'restore'>, now: number): void {
+    if (this.#roster.get(instance.id) ?? this.#roster.at(instance)) return; // it has come back already
+    this.#contracts.take(instance.contractHash, contract);
+    this.#join({
+      own: instance,
+      instance,
+      session,
+      lease,
+      heardAt: now,
+      dueAt: Infinity,
+      pending: this.#approvals.has(instance.contractHash) ? [] : pending,
+      drained,
+      ill: false,
+    });
+  }
+
+  #join(entry: Entry): void {
+    entry.instance = withState(entry.own, shownState(entry));
+    this.#seen.add(entry.own.service);
+    this.#holds.set(entry.session, entry.own.id);
+    this.#roster.put(entry);
+    this.#note({ revision: ++this.#revision, kind: 'joined', instance: entry.instance });
+    this.#await(entry);
+  }
+
+  #hear(command: Of<'beat' | 'leave' | 'break'>, now: number): void {
+    const entry = this.#roster.get(this.#holds.get(command.session) ?? '');
     if (!entry) return;
     if (command.kind === 'leave') {
       this.#remove(entry, 'deregistered');
     } else if (command.kind === 'break') {
-      entry.brokenAt ??= now;
-      // One that drains or is not ready gets no calls either way; as a suspect it might.
-      if (entry.instance.state === State.SERVING) this.#showState(entry, State.SUSPECT);
+      this.#change(entry, { brokenAt: entry.brokenAt ?? now });
+      this.#await(entry);
     } else if (entry.brokenAt === undefined) {
-      entry.beatAt = now;
-      if (command.state !== State.UNSPECIFIED) this.#showState(entry, command.state);
+      entry.heardAt = now;
+      this.#unhold(entry);
+      if (command.state === State.UNSPECIFIED || command.state === entry.own.state) return;
+      this.#change(entry, { own: withState(entry.own, command.state) });
+    }
+  }
+
+  #approve(hash: string): void {
+    this.#approvals.add(hash);
+    for (const entry of this.#roster.entries()) {
+      if (entry.own.contractHash === hash) this.#change(entry, { pending: [] });
     }
   }
 
   #tick(now: number): void {
-    const { tick, grace, lease } = this.#timing;
-    const asleep = now - (this.#tickedAt ?? now) - tick;
-    this.#tickedAt = now;
-    if (asleep > grace) this.#forgive(asleep, now);
-    const patience = now - this.#wokeAt < lease ? lease : grace;
-    for (const entry of this.#entries.values()) {
-      if (entry.brokenAt !== undefined && now - entry.brokenAt >= patience) this.#remove(entry, 'session lost');
-      else if (now - entry.beatAt >= lease) this.#remove(entry, 'lease expired');
+    const silent: Entry[] = [];
+    for (let next = this.#due.due(now); next; next = this.#due.due(now)) {
+      const { entry, at } = next;
+      if (entry.dueAt !== at || this.#roster.get(entry.own.id) !== entry) continue; // looked at already, or gone
+      entry.dueAt = Infinity;
+      if (this.#leavesAt(entry) > now) this.#await(entry);
+      else if (entry.brokenAt !== undefined) this.#remove(entry, 'session lost');
+      else if (entry.heldSince !== undefined) this.#remove(entry, 'lease expired');
+      else silent.push(entry);
+    }
+    for (const [service, entries] of Map.groupBy(silent, ({ own }) => own.service)) this.#expire(service, entries, now);
+    for (const { service, ids } of this.#preservation.settle((name) => this.#roster.count(name), now)) {
+      for (const id of ids) this.#expired(this.#roster.get(id));
+      this.#notices.push({ service, preserved: false, held: 0 });
     }
   }
 
-  /**
-   * A registry that was stopped itself heard nobody. That silence is not theirs: their beats wait in its sockets, and those
-   * who gave up on it meanwhile get a lease's time to come back.
-   */
-  #forgive(asleep: number, now: number): void {
-    this.#wokeAt = now;
-    for (const entry of this.#entries.values()) {
-      entry.beatAt += asleep;
-      if (entry.brokenAt !== undefined) entry.brokenAt += asleep;
+  #expire(service: string, entries: readonly Entry[], now: number): void {
+    const before = this.preserved(service);
+    const ids = entries.map(({ own }) => own.id);
+    const held = this.#preservation.expire(service, ids, this.#roster.count(service), now);
+    if (held && !before) this.#notices.push({ service, preserved: true, held: this.#preservation.held(service) });
+    for (const entry of entries) {
+      if (!held) this.#expired(entry);
+      else this.#await(Object.assign(entry, { heldSince: now }));
     }
   }
 
-  #showState(entry: Entry, state: State): void {
-    if (entry.instance.state !== state) this.#show(entry, create(InstanceSchema, { ...entry.instance, state }));
+  #expired(entry: Entry | undefined): void {
+    if (entry) this.#remove(entry, 'lease expired');
   }
 
-  #show(entry: Entry, instance: Instance): void {
-    if (equals(InstanceSchema, entry.instance, instance)) return;
-    this.#weigh(entry.instance, -1);
-    this.#weigh(instance, 1);
-    entry.instance = instance;
-    this.#changes.push({ revision: ++this.#revision, kind: 'changed', instance });
+  /** Sees to it that the entry is looked at when it may have to leave. A beat moves nothing: the look finds it. */
+  #await(entry: Entry): void {
+    const at = this.#leavesAt(entry);
+    if (at >= entry.dueAt) return;
+    entry.dueAt = at;
+    this.#due.set(at, { entry, at });
+  }
+
+  #leavesAt({ heardAt, lease, brokenAt, heldSince }: Entry): number {
+    const silence = heldSince === undefined ? heardAt + lease : heldSince + HOLD_AT_MOST;
+    if (brokenAt === undefined) return silence;
+    // Who gave up on a registry that was stopped gets a lease's time to come back.
+    return Math.min(silence, Math.max(brokenAt + this.#timing.grace, this.#time.wokeAt + this.#timing.lease));
+  }
+
+  #unhold(entry: Entry): void {
+    if (entry.heldSince === undefined) return;
+    entry.heldSince = undefined;
+    this.#settle(entry);
+    this.#await(entry);
+  }
+
+  /** The entry is heard of again, or is gone: fewer are held. */
+  #settle({ own: { service, id } }: Entry): void {
+    const before = this.preserved(service);
+    this.#preservation.release(service, id);
+    if (before && !this.preserved(service)) this.#notices.push({ service, preserved: false, held: 0 });
+  }
+
+  #change(entry: Entry | undefined, changes: Partial<Entry>): void {
+    if (!entry) return;
+    Object.assign(entry, changes);
+    const instance = withState(entry.own, shownState(entry));
+    if (instance === entry.instance || equals(InstanceSchema, entry.instance, instance)) return;
+    this.#roster.show(entry, instance);
+    this.#note({ revision: ++this.#revision, kind: 'changed', instance });
   }
 
   #remove(entry: Entry, reason: LeaveReason): void {
     const { instance, session } = entry;
-    this.#entries.delete(instance.id);
-    this.#weigh(instance, -1);
+    this.#roster.remove(entry);
     this.#contracts.giveBack(instance.contractHash);
+    this.#settle(entry);
     this.#release(session, reason);
-    this.#changes.push({ revision: ++this.#revision, kind: 'left', instance, reason });
+    this.#note({ revision: ++this.#revision, kind: 'left', instance, reason });
   }
 
-  #weigh(instance: Instance, sign: 1 | -1): void {
-    const { service } = instance;
-    const bytes = this.bytes(service) + sign * toBinary(InstanceSchema, instance).length;
-    if (bytes > 0) this.#bytes.set(service, bytes);
-    else this.#bytes.delete(service);
+  #note(change: Change): void {
+    this.#history.add(change);
+    this.#changes.push(change);
   }
 
   #release(session: SessionId, reason: Release['reason']): void {

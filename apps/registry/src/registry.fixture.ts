@@ -15,10 +15,10 @@ import { RegistryService } from '@trellis/contracts/registry/v1';
 import { DETAILS_KEY, ServiceError, encodeStatus } from '@trellis/errors';
 import type { Call, StreamCall } from '@trellis/service-defaults';
 import { createLogger } from '@trellis/telemetry';
-import type { Timing } from './catalogue.js';
 import { CredentialsFile } from './credentials-file.js';
 import { Registry } from './registry.js';
 import { RegistryGrpc } from './registry.grpc.js';
+import type { Timing } from './timing.js';
 
 /** Credentials of this repository's services for a test, in a file of their own. */
 export class TestCredentials {

@@ -1,7 +1,9 @@
 import { type Instance, State } from '@trellis/contracts/registry/v1';
-import { notFound, resourceExhausted } from '@trellis/errors';
+import { Code, ServiceError, notFound, resourceExhausted } from '@trellis/errors';
 import type { Logger } from '@trellis/telemetry';
-import { Catalogue, type Command, type Release, type SessionId, TIMING, type Timing } from './catalogue.js';
+import { Catalogue } from './catalogue.js';
+import type { Command, Release, SessionId } from './command.js';
+import { TIMING, type Timing } from './timing.js';
 import { type WatchStream, Watcher } from './watcher.js';
 
 /** Streams that one service's credential may hold, of each kind: a flood by one locks no other out. */
@@ -57,12 +59,16 @@ export class Registry {
   }
 
   apply(command: Command): void {
-    const { changes, released } = this.catalogue.apply(command, this.now());
+    const { changes, released, notices } = this.catalogue.apply(command, this.now());
     for (const watcher of this.#watchers) if (changes.length > 0) watcher.tell(changes);
     for (const change of changes) {
       const { id, service, state, address } = change.instance;
       const reason = change.kind === 'left' ? change.reason : undefined;
       this.#logger.info({ instance: id, service, address, state: State[state], reason }, `instance ${change.kind}`);
+    }
+    for (const notice of notices) {
+      if (notice.preserved) this.#logger.warn(notice, 'too many leases ran out in silence, evictions stop');
+      else this.#logger.info(notice, 'self-preservation is over');
     }
     for (const release of released) this.#sessions.get(release.session)?.(release);
   }
@@ -70,13 +76,33 @@ export class Registry {
   /** A number for a new session. Throws RESOURCE_EXHAUSTED when the service has too many. */
   openSession(service: string, onRelease: (release: Release) => void): SessionId {
     this.#count(`${service} sessions`);
-    this.#lastSession += 1;
-    this.#sessions.set(this.#lastSession, onRelease);
-    return this.#lastSession;
+    const session = this.newSession();
+    this.#sessions.set(session, onRelease);
+    return session;
   }
 
   closeSession(service: string, session: SessionId): void {
     if (this.#sessions.delete(session)) this.#uncount(`${service} sessions`);
+  }
+
+  /** A number for an instance that keeps no stream and beats with plain requests. */
+  newSession(): SessionId {
+    this.#lastSession += 1;
+    return this.#lastSession;
+  }
+
+  /**
+   * The session by which plain requests reach the instance's entry; undefined when it is not listed. Throws
+   * FAILED_PRECONDITION when a stream holds it: the stream alone speaks for it then.
+   */
+  plainSession(id: string): SessionId | undefined {
+    const session = this.catalogue.holder(id);
+    if (session !== undefined && (session === OWN_SESSION || this.#sessions.has(session))) {
+      throw new ServiceError(Code.FAILED_PRECONDITION, `${id} keeps a session: its stream speaks for it`, {
+        reason: 'HELD_BY_SESSION',
+      });
+    }
+    return session;
   }
 
   /** Follows the catalogue until the returned function is called. `by` is the service whose credential watches. */

@@ -48,7 +48,7 @@ class RawClient {
   }
 
   announce(id: string): void {
-    const instance = { id, service: 'blog', address: '127.0.0.1:1', protocol: Protocol.GRPC };
+    const instance = { id, service: 'blog', address: `${id}:1`, protocol: Protocol.GRPC };
     this.send({ case: 'announce', value: { instance } });
   }
 

@@ -11,7 +11,7 @@ import { alreadyExists, deadlineExceeded, invalidArgument, resourceExhausted, un
 import { type StreamCall, validate } from '@trellis/service-defaults';
 import { admit } from './admission.js';
 import { Allowance } from './allowance.js';
-import type { Release, SessionId } from './catalogue.js';
+import type { Release, SessionId } from './command.js';
 import type { Grant } from './credentials.js';
 import type { Registry } from './registry.js';
 import { checkShare } from './share.js';
@@ -98,6 +98,7 @@ export class Session {
       heartbeatInterval: durationFromMs(timing.heartbeat),
       lease: durationFromMs(timing.lease),
       epoch: catalogue.epoch,
+      pending: [...catalogue.pending(id)],
     });
   }
 
@@ -106,6 +107,8 @@ export class Session {
       if (this.#close()) this.#stream.end();
     } else if (reason === 'superseded') {
       this.#fail(alreadyExists('Another session has announced this instance', { reason: 'SUPERSEDED' }));
+    } else if (reason === 'replaced') {
+      this.#fail(alreadyExists('Another instance has announced this address', { reason: 'REPLACED' }));
     } else {
       this.#fail(unavailable(`No longer listed: ${reason}. Announce again.`, { reason: 'NOT_LISTED' }));
     }

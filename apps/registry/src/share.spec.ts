@@ -16,7 +16,7 @@ beforeEach(() => {
 
 const admitted = (service: string, id: string, padding: number, contractHash = ''): Admitted => ({
   instance: create(InstanceSchema, {
-    ...{ id, service, address: '127.0.0.1:1', protocol: Protocol.GRPC, state: State.SERVING, contractHash },
+    ...{ id, service, address: `${id}:1`, protocol: Protocol.GRPC, state: State.SERVING, contractHash },
     metadata: { padding: 'x'.repeat(padding) },
   }),
   ...(contractHash !== '' && { contract: new Uint8Array(8) }),

@@ -1,6 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { WatchResponseSchema } from '@trellis/contracts/registry/v1';
-import type { Catalogue, Change } from './catalogue.js';
+import type { Catalogue } from './catalogue.js';
+import type { Change } from './command.js';
 
 /** Changes that may wait for a slow watcher. One that falls further behind gets a fresh snapshot instead of them. */
 const MAX_WAITING = 1_024;

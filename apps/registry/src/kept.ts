@@ -1,0 +1,12 @@
+import type { Instance } from '@trellis/contracts/registry/v1';
+
+/** What of an entry outlives the registry's process. */
+export interface Kept {
+  /** Its state is what it said of itself. */
+  readonly instance: Instance;
+  readonly contract?: Uint8Array;
+  /** Milliseconds. */
+  readonly lease: number;
+  readonly pending: readonly string[];
+  readonly drained: boolean;
+}
