@@ -1,2 +1,9 @@
-export type { Candidate, Picker, Strategy } from './strategy.js';
-export { roundRobin } from './round-robin.js';
+export type { CallResult, Candidate, Endpoint } from './endpoint.js';
+export { hashOf } from './hash.js';
+export type { EjectionEvent, OutlierOptions } from './outlier.js';
+export { type Pool, type PoolStats, createPool } from './pool.js';
+export type { PoolOptions } from './pool-options.js';
+export { STRATEGY_NAMES, type StrategyName, type StrategyOptions } from './strategies.js';
+export type { SubsetOptions } from './subset.js';
+export type { Picker, Strategy } from './old-strategy.js';
+export { roundRobin } from './old-round-robin.js';

@@ -1,28 +1,26 @@
-import type { Candidate, Picker, Strategy } from './strategy.js';
+import type { Candidate, Endpoint } from './endpoint.js';
+import type { Picker, Strategy } from './strategy.js';
 
-/**
- * One after the other: the first pick is index 0, then +1 mod N. The place in the round outlives the list, or the first
- * candidate would get an extra call with each change.
- */
-export function roundRobin(): Strategy {
-  let next = 0;
-  return {
-    picker: <T extends Candidate>(candidates: readonly T[]): Picker<T> => ({
-      pick(tried) {
-        for (let step = 0; step < candidates.length; step++) {
-          const index = (next + step) % candidates.length;
-          const candidate = candidates[index];
-          if (candidate === undefined || wasTried(candidate, tried)) continue;
-          next = (index + 1) % candidates.length;
-          return candidate;
-        }
-        return undefined;
-      },
-    }),
-  };
-}
+/** One after the other: the first pick is index 0, then +1 mod N. Looks at neither weights nor answers. */
+export const roundRobin = (): Strategy => ({ picker: () => new RoundRobinPicker() });
 
-function wasTried(candidate: Candidate, tried: readonly Candidate[]): boolean {
-  for (const { id } of tried) if (id === candidate.id) return true;
-  return false;
+class RoundRobinPicker<T extends Candidate> implements Picker<T> {
+  #endpoints: readonly Endpoint<T>[] = [];
+  /** Outlives the list, or the first one would get an extra call with each change. */
+  #next = 0;
+
+  prepare(endpoints: readonly Endpoint<T>[]): void {
+    this.#endpoints = endpoints;
+  }
+
+  pick(): Endpoint<T> | undefined {
+    const count = this.#endpoints.length;
+    if (this.#next >= count) this.#next = 0;
+    for (let step = 0; step < count; step++) {
+      const endpoint = this.#endpoints[this.#next];
+      this.#next = this.#next + 1 === count ? 0 : this.#next + 1;
+      if (endpoint && !endpoint.passed) return endpoint;
+    }
+    return undefined;
+  }
 }

@@ -1,18 +1,22 @@
-/** What can be picked. Two candidates with one id are the same one. */
-export interface Candidate {
-  readonly id: string;
-}
+import type { CallResult, Candidate, Endpoint, EndpointState } from './endpoint.js';
 
-/** A fixed list to pick from. Picking is all that happens per call: it allocates nothing and never waits. */
+/** Evenly distributed in [0, 1), as Math.random. */
+export type Random = () => number;
+
+/** Picks from one list of endpoints. */
 export interface Picker<T extends Candidate> {
-  /** One of the candidates that is not among `tried`; undefined when there is none. */
-  pick(tried: readonly Candidate[]): T | undefined;
+  /** The list has changed. Everything that can be prepared is prepared here; what is known of those who stay is kept. */
+  prepare(endpoints: readonly Endpoint<T>[]): void;
+  /**
+   * One of the list that is not `passed`; undefined when there is none. Runs for every request: it allocates nothing and
+   * looks at a few endpoints, never at all of them. Requests with one `hash` (any integer) belong together.
+   */
+  pick(now: number, hash: number | undefined): Endpoint<T> | undefined;
 }
 
-/**
- * A way to pick. It follows the candidates as they come and go, hands out a picker for each list of them, and keeps
- * what it knows from one list to the next.
- */
+/** A way to pick. A pool has one picker for each group of endpoints that it picks from, such as those of its zone. */
 export interface Strategy {
-  picker<T extends Candidate>(candidates: readonly T[]): Picker<T>;
+  picker<T extends Candidate>(random: Random): Picker<T>;
+  /** A call has ended. For strategies that keep something of it with the endpoint. */
+  learn?(endpoint: EndpointState<Candidate>, result: CallResult, latencyMs: number, now: number): void;
 }

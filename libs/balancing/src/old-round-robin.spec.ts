@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { roundRobin } from './round-robin.js';
+import { roundRobin } from './old-round-robin.js';
 
 const named = (...ids: string[]) => ids.map((id) => ({ id }));
 const lists = fc.uniqueArray(fc.string(), { minLength: 1, maxLength: 20 }).map((ids) => named(...ids));
