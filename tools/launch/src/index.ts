@@ -1,6 +1,8 @@
-export { root } from './checkout.js';
+export { entryOf, root } from './checkout.js';
+export { Child, type ProcessSpec, type ReadyMessage } from './child.js';
 export { inheritedEnv } from './config.js';
 export { freePort } from './free-port.js';
+export { LogFile } from './log-file.js';
 export type { Platform, PlatformOptions } from './platform.js';
 export { type PlatformFile, platformHere } from './platform-file.js';
 export { type Progress, showProgress } from './progress.js';
