@@ -1,12 +1,12 @@
 import { type MessageInitShape, create } from '@bufbuild/protobuf';
 import { durationMs } from '@bufbuild/protobuf/wkt';
 import type { ClientDuplexStream } from '@grpc/grpc-js';
-import { descriptorSet } from '@trellis/contracts';
 import { type SessionRequest, SessionRequestSchema, type SessionResponse } from '@trellis/contracts/registry/v1';
 import { type ServiceError, unavailable } from '@trellis/errors';
+import { AnnounceMessage } from './announce-message.js';
 import type { AnnounceOptions, Announcement, OwnState } from './announcement.js';
 import { holdStream } from './hold-stream.js';
-import { protocolNumber, stateNumber } from './instance-message.js';
+import { stateNumber } from './instance-message.js';
 import { type Outcome, isRefusal, reconnect } from './reconnect.js';
 import { RegistryClient } from './registry-client.js';
 
@@ -25,7 +25,7 @@ export function announce(options: AnnounceOptions): Announcement {
 /** One instance's session with the registry, over as many streams as it takes. */
 class AnnouncedSession implements Announcement {
   readonly #options: AnnounceOptions;
-  readonly #contract: Uint8Array<ArrayBuffer>;
+  readonly #announce: AnnounceMessage;
   readonly #closed = new AbortController();
   readonly #ended: Promise<void>;
   readonly #waiting = new Set<() => void>();
@@ -33,14 +33,15 @@ class AnnouncedSession implements Announcement {
   #stream: Stream | undefined;
   #accepted = false;
   #leaving = false;
+  #pending = false;
   #left: Promise<void> | undefined;
   #refusal: ServiceError | undefined;
 
   constructor(options: AnnounceOptions) {
     this.#options = options;
     this.#state = options.state ?? 'SERVING';
-    const { services = [], logger, random = Math.random } = options;
-    this.#contract = services.length > 0 ? new Uint8Array(descriptorSet(services)) : new Uint8Array();
+    const { logger, random = Math.random } = options;
+    this.#announce = new AnnounceMessage(options.instance, options.services);
     this.#ended = reconnect({
       purpose: 'announcement',
       connect: (signal) => this.#hold(signal),
@@ -94,8 +95,9 @@ class AnnouncedSession implements Announcement {
     const outcome = holdStream<SessionResponse>(stream, signal, {
       onFirst: (response) => {
         beating = setInterval(() => this.#beat(), heartbeatInterval(response));
-        this.#accept(response.epoch);
+        this.#accept(response);
       },
+      onMessage: (response) => this.#notePending(response),
       onEnd: (error) => {
         clearInterval(beating);
         client.close();
@@ -106,30 +108,26 @@ class AnnouncedSession implements Announcement {
       },
     });
     this.#stream = stream;
-    this.#send({ case: 'announce', value: this.#announceMessage() });
+    this.#send({ case: 'announce', value: this.#announce.message(this.#state) });
     return outcome;
   }
 
-  #announceMessage() {
-    const { instance, services = [] } = this.#options;
-    return {
-      instance: {
-        ...instance,
-        protocol: protocolNumber(instance.protocol),
-        state: stateNumber(this.#state),
-        metadata: { ...instance.metadata, pid: String(process.pid), start_time: processStart() },
-        grpcServices: services.map(({ typeName }) => typeName),
-      },
-      descriptorSet: this.#contract,
-    };
-  }
-
-  #accept(epoch: string): void {
+  #accept({ epoch }: SessionResponse): void {
     const { logger, instance, address } = this.#options;
     this.#accepted = true;
     this.#refusal = undefined;
     logger.info({ address, epoch, service: instance.service, instance: instance.id }, 'listed in the registry');
     for (const done of this.#waiting) done();
+  }
+
+  /** Says it when the contract has to wait for an operator, and again when one has admitted it. */
+  #notePending({ pending }: SessionResponse): void {
+    const { logger, instance } = this.#options;
+    const facts = { service: instance.service, instance: instance.id, contract: this.#announce.contractHash };
+    if (pending.length > 0) {
+      logger.warn({ ...facts, reasons: pending }, 'takes no calls: its contract waits for an operator to approve it');
+    } else if (this.#pending) logger.info(facts, 'its contract has been approved');
+    this.#pending = pending.length > 0;
   }
 
   #beat(): void {
@@ -144,5 +142,3 @@ class AnnouncedSession implements Announcement {
 function heartbeatInterval({ heartbeatInterval: wish }: SessionResponse): number {
   return Math.min(HEARTBEAT.max, Math.max(HEARTBEAT.min, wish ? durationMs(wish) : 0));
 }
-
-const processStart = (): string => new Date(Date.now() - process.uptime() * 1000).toISOString();

@@ -5,10 +5,25 @@ import type { Logger } from './logger.js';
 /** A state that an instance reports of itself. */
 export type OwnState = 'SERVING' | 'NOT_SERVING' | 'DRAINING';
 
-export type AnnouncedInstance = Pick<
+/** A regular question of the registry to the instance: `grpc.health.v1.Health/Check`, or `GET path` for protocol http. */
+export interface Probe {
+  /** "/health" unless told. Of no meaning for gRPC. */
+  readonly path?: string;
+  /** Milliseconds between two questions; the registry's own 5 s unless told. */
+  readonly intervalMs?: number;
+  /** Milliseconds that an answer may take; the registry's own 1 s unless told. */
+  readonly timeoutMs?: number;
+}
+
+export interface AnnouncedInstance extends Pick<
   Instance,
   'id' | 'service' | 'version' | 'address' | 'protocol' | 'zone' | 'weight' | 'metadata'
->;
+> {
+  /** Free words to select by, such as "canary": letters, digits, dots, dashes and underscores. */
+  readonly tags?: readonly string[];
+  /** Absent: the registry does not ask, heartbeats count alone. */
+  readonly probe?: Probe;
+}
 
 export interface AnnounceOptions {
   /** `host:port` of the registry's gRPC. */

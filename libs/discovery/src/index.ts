@@ -1,5 +1,6 @@
 export type { Instance, InstanceState, Protocol } from './instance.js';
 export type { Logger } from './logger.js';
-export { type Directory, type WatchOptions, watchRegistry } from './directory.js';
-export type { AnnouncedInstance, AnnounceOptions, Announcement, OwnState } from './announcement.js';
+export type { Directory, DirectoryStatus, WatchOptions } from './directory.js';
+export { watchRegistry } from './watched-directory.js';
+export type { AnnouncedInstance, AnnounceOptions, Announcement, OwnState, Probe } from './announcement.js';
 export { announce } from './announced-session.js';

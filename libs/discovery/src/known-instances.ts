@@ -12,8 +12,26 @@ export const UNCONFIRMED_MS = 30_000;
 interface Entry {
   readonly message: InstanceMessage;
   readonly instance: Instance;
+  /** The last epoch that listed it. */
+  readonly epoch: string;
   /** Undefined while the followed epoch lists it; else since when it does not (ms). */
   readonly unconfirmedSince?: number;
+  /** Of one that an earlier process has remembered: when that last knew it (ms). */
+  readonly seenAt?: number;
+}
+
+/** A place in the registry's history. */
+export interface Position {
+  readonly epoch: string;
+  readonly revision: bigint;
+}
+
+/** An instance for the next start. */
+export interface Remembered {
+  readonly message: InstanceMessage;
+  /** The last epoch that listed it, and until when (ms). */
+  readonly epoch: string;
+  readonly seenAt: number;
 }
 
 /**
@@ -23,18 +41,51 @@ interface Entry {
  */
 export class KnownInstances {
   #epoch: string | undefined;
+  /** Of the last message that was understood; undefined before the first snapshot. */
+  #revision: bigint | undefined;
   readonly #entries = new Map<string, Entry>();
   readonly #callable = new Map<string, readonly Instance[]>();
   #all: readonly Instance[] | undefined;
 
+  /** Where the history can be taken up again; undefined when only a snapshot will do. */
+  get position(): Position | undefined {
+    if (this.#epoch === undefined || this.#revision === undefined) return undefined;
+    return { epoch: this.#epoch, revision: this.#revision };
+  }
+
+  get unconfirmed(): number {
+    return [...this.#entries.values()].filter(({ unconfirmedSince }) => unconfirmedSince !== undefined).length;
+  }
+
   /** Takes the registry's next message and returns the services whose instances changed. */
-  apply({ epoch, message }: WatchResponse, now: number): ReadonlySet<string> {
+  apply({ epoch, revision, message }: WatchResponse, now: number): ReadonlySet<string> {
     const changed = new Set<string>();
     if (message.case === 'snapshot') this.#takeSnapshot(epoch, message.value.instances, now, changed);
     if (epoch !== this.#epoch) return changed; // only a snapshot opens an epoch
     if (message.case === 'left') this.#remove(message.value.id, changed);
     if (message.case === 'joined' || message.case === 'changed') this.#confirm(message.value, changed);
+    if (message.case !== 'resumed') this.#revision = revision; // that one repeats ours, or names where the rest leads
     return changed;
+  }
+
+  /**
+   * What an earlier process knew, at the beginning. Unconfirmed, all of it; but what a snapshot of the same epoch does not
+   * list has left meanwhile.
+   */
+  restore(epoch: string, remembered: readonly Remembered[], now: number): void {
+    this.#epoch = epoch;
+    for (const one of remembered) {
+      this.#entries.set(one.message.id, { ...one, instance: readInstance(one.message), unconfirmedSince: now });
+    }
+  }
+
+  /** For the next start. */
+  remember(now: number): Remembered[] {
+    return [...this.#entries.values()].map(({ message, epoch, unconfirmedSince, seenAt }) => ({
+      message,
+      epoch,
+      seenAt: seenAt ?? unconfirmedSince ?? now,
+    }));
   }
 
   /** Lets go of unconfirmed instances whose service has others that serve. Returns the services that changed. */
@@ -66,9 +117,9 @@ export class KnownInstances {
   #takeSnapshot(epoch: string, listed: readonly InstanceMessage[], now: number, changed: Set<string>): void {
     const ids = new Set(listed.map(({ id }) => id));
     for (const [id, entry] of this.#entries) {
-      if (ids.has(id) || entry.unconfirmedSince !== undefined) continue;
-      if (epoch === this.#epoch) this.#remove(id, changed);
-      else this.#entries.set(id, { ...entry, unconfirmedSince: now });
+      if (ids.has(id)) continue;
+      if (epoch === this.#epoch && epoch === entry.epoch) this.#remove(id, changed);
+      else if (entry.unconfirmedSince === undefined) this.#entries.set(id, { ...entry, unconfirmedSince: now });
     }
     this.#epoch = epoch;
     for (const message of listed) this.#confirm(message, changed);
@@ -78,7 +129,7 @@ export class KnownInstances {
     const before = this.#entries.get(message.id);
     const same = before !== undefined && equals(InstanceSchema, before.message, message);
     const instance = same ? before.instance : readInstance(message);
-    this.#entries.set(message.id, { message, instance });
+    this.#entries.set(message.id, { message, instance, epoch: this.#epoch ?? '' });
     if (before === undefined) this.#evictFrom(message.address, changed);
     if (same) return;
     if (before && before.instance.service !== instance.service) this.#touch(before.instance.service, changed);

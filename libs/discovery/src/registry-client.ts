@@ -15,6 +15,7 @@ import {
   type WatchResponse,
 } from '@trellis/contracts/registry/v1';
 import { Code, DETAILS_KEY, type ServiceError, decodeStatus } from '@trellis/errors';
+import type { Position } from './known-instances.js';
 
 /** A snapshot of some ten thousand instances; grpc-js allows 4 MiB by default. */
 const MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
@@ -43,9 +44,10 @@ export class RegistryClient {
     return this.#client.makeBidiStreamRequest(path, serialize, deserialize, this.#metadata);
   }
 
-  watch(): ClientReadableStream<WatchResponse> {
+  /** From `position` on if the registry still knows what followed it, else from a snapshot. */
+  watch(position: Position | undefined): ClientReadableStream<WatchResponse> {
     const { path, serialize, deserialize, input } = wire(RegistryService.method.watch);
-    return this.#client.makeServerStreamRequest(path, serialize, deserialize, create(input), this.#metadata);
+    return this.#client.makeServerStreamRequest(path, serialize, deserialize, create(input, position), this.#metadata);
   }
 
   contract(hash: string): Promise<Uint8Array> {

@@ -1,5 +1,5 @@
 import { notFound } from '@trellis/errors';
-import type { Directory } from './directory.js';
+import type { Directory, DirectoryStatus } from './directory.js';
 import type { Instance } from './instance.js';
 
 /** A directory that a spec fills by hand. */
@@ -49,6 +49,11 @@ export class ManualDirectory implements Directory {
 
   ready(): Promise<boolean> {
     return this.#first.promise;
+  }
+
+  status(): DirectoryStatus {
+    const instances = this.#all.length;
+    return { source: 'registry', connectedSince: 0, epoch: 'manual', revision: 0n, instances, unconfirmed: 0 };
   }
 
   close(): void {
