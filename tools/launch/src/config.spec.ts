@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { root } from './checkout.js';
 import { inheritedEnv, readConfig } from './config.js';
 
 describe('the configuration of npm start', () => {
@@ -27,13 +28,21 @@ describe('the configuration of npm start', () => {
     expect(readConfig({ PORT: '7000' }, envFile)).toMatchObject({ PORT: 7000, JAEGER_PORT: 9001 });
   });
 
+  it('takes a file of call policies, from the root of the checkout unless the path is a whole one', () => {
+    writeFileSync(envFile, 'CALL_POLICIES_FILE=package.json\n');
+    expect(readConfig({}, envFile).CALL_POLICIES_FILE).toBe(join(root, 'package.json'));
+    expect(readConfig({ CALL_POLICIES_FILE: envFile }, envFile).CALL_POLICIES_FILE).toBe(envFile);
+  });
+
   it('names every bad variable at once', () => {
-    const read = () => readConfig({ PORT: '65536', JAEGER_PORT: 'x', LOG_LEVEL: 'loud' }, envFile);
+    const bad = { PORT: '65536', JAEGER_PORT: 'x', LOG_LEVEL: 'loud', CALL_POLICIES_FILE: 'nowhere.yaml' };
+    const read = () => readConfig(bad, envFile);
     expect(read).toThrow(
       [
         'The configuration is not usable (environment or .env):',
         '  PORT must be a port from 0 to 65535',
         '  JAEGER_PORT must be a port from 0 to 65535',
+        '  CALL_POLICIES_FILE names no file',
         '  LOG_LEVEL must be one of trace, debug, info, warn, error',
       ].join('\n'),
     );

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parse } from 'dotenv';
 import { z } from 'zod';
 import { root } from './checkout.js';
@@ -16,6 +16,12 @@ const schema = z.object({
   JAEGER_PORT: port.default(16686),
   /** Where data, logs and secrets live between starts. */
   TRELLIS_DATA_DIR: z.string().min(1, 'is empty').default('.trellis'),
+  /** Given to every service: how it calls others. Relative to the checkout. */
+  CALL_POLICIES_FILE: z
+    .string()
+    .transform((path) => resolve(root, path))
+    .refine(existsSync, 'names no file')
+    .optional(),
   LOG_LEVEL: z.enum(LEVELS, `must be one of ${LEVELS.join(', ')}`).default('info'),
 });
 

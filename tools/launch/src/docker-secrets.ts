@@ -1,7 +1,8 @@
 import { chmodSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './checkout.js';
-import { keep, newSecret, prepareSecrets } from './secrets.js';
+import { newSecret } from './registry-credentials.js';
+import { keep, prepareSecrets } from './secrets.js';
 
 /**
  * `npm run docker:secrets`: makes the files that docker/compose.yaml mounts into its containers, and keeps those that are

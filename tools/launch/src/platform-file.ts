@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { readConfig } from './config.js';
 import { dataFolder } from './data-folder.js';
 import { bornAt } from './process-birth.js';
+import { SECRETS, credentialsFileIn } from './secrets.js';
 
 const schema = z.object({
   pid: z.number().int().positive(),
@@ -34,6 +35,10 @@ export function runningPlatform(folder: string): PlatformFile | undefined {
 /** The platform that `npm start` runs from this checkout, or undefined. */
 export const platformHere = (): PlatformFile | undefined =>
   runningPlatform(dataFolder(readConfig().TRELLIS_DATA_DIR).path);
+
+/** The registry's credentials of the platform that `npm start` runs from this checkout, also while it does not run. */
+export const credentialsFileHere = (): string =>
+  credentialsFileIn(join(dataFolder(readConfig().TRELLIS_DATA_DIR).path, SECRETS));
 
 /** Says that this process's platform is ready. The file appears whole or not at all. */
 export function writePlatformFile(folder: string, addresses: Omit<PlatformFile, 'pid' | 'born'>): void {

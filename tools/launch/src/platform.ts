@@ -4,9 +4,9 @@ import type { ProcessSpec } from './child.js';
 import { inheritedEnv } from './config.js';
 import { freePort } from './free-port.js';
 import { addToList } from './process-list.js';
-import { prepareSecrets } from './secrets.js';
+import { SECRETS, prepareSecrets } from './secrets.js';
 import { type ProcessStatus, Supervisor } from './supervisor.js';
-import { DEFAULT_REPLICAS, type Ports, type TopologyInput, foundations, services } from './topology.js';
+import { DEFAULT_REPLICAS, type Ports, type TopologyInput, foundations, oneMore, services } from './topology.js';
 
 export interface PlatformOptions {
   /** Data, logs and secrets. Must exist. */
@@ -16,6 +16,8 @@ export interface PlatformOptions {
   readonly jaegerPort?: number;
   readonly replicas?: Readonly<Record<string, number>>;
   readonly logLevel?: string;
+  /** How the services call one another: `CALL_POLICIES_FILE` of each. */
+  readonly callPoliciesFile?: string;
   /** More variables for every process of a service. */
   readonly extra?: TopologyInput['extra'];
   /** Told what happens, a line at a time: starts, deaths, restarts. */
@@ -29,9 +31,18 @@ export interface Platform {
   readonly gatewayUrl: string;
   readonly jaegerUrl: string;
   readonly registryUrl: string;
+  /** `host:port` of the registry's gRPC. */
+  readonly registryGrpc: string;
   readonly clientsFile: string;
+  /** The registry's: `addCredential` lets a process of another kind announce itself. */
+  readonly credentialsFile: string;
   readonly folder: string;
   status(): ProcessStatus[];
+  /**
+   * Starts one more instance of a service, with more variables than the others have, such as SERVICE_VERSION. Its name is
+   * its instance id and has to be new. It is kept running like the others, and ends with them or by `halt`.
+   */
+  startInstance(service: string, name: string, env?: Readonly<Record<string, string>>): Promise<ProcessStatus>;
   /** Sends a signal to one process by its name, such as "blog-1". */
   kill(name: string, signal: NodeJS.Signals): void;
   /** Ends one process, and leaves it ended until `resume`. */
@@ -48,7 +59,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const say = options.say ?? (() => undefined);
   const logs = join(options.folder, 'logs');
   mkdirSync(logs, { recursive: true });
-  const secrets = prepareSecrets(join(options.folder, 'secrets'));
+  const secrets = prepareSecrets(join(options.folder, SECRETS));
   const ports = await takePorts(options);
   const input: TopologyInput = {
     ports,
@@ -57,6 +68,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     replicas: { ...DEFAULT_REPLICAS, ...options.replicas },
     inherited: inheritedEnv(),
     logLevel: options.logLevel ?? 'info',
+    ...(options.callPoliciesFile !== undefined && { callPoliciesFile: options.callPoliciesFile }),
     ...(options.extra && { extra: options.extra }),
   };
   const supervisors: Supervisor[] = [];
@@ -92,9 +104,23 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       gatewayUrl,
       jaegerUrl: `http://localhost:${ports.jaeger}`,
       registryUrl: `http://127.0.0.1:${ports.registryHttp}`,
+      registryGrpc: `127.0.0.1:${ports.registryGrpc}`,
       clientsFile: secrets.clientsFile,
+      credentialsFile: secrets.credentialsFile,
       folder: options.folder,
       status: () => supervisors.map((supervisor) => supervisor.status),
+      startInstance: async (service, name, env) => {
+        const spec = oneMore(input, databaseUrl, service, name, env);
+        if (supervisors.some((one) => one.spec.name === name)) throw new Error(`There is a process ${name} already`);
+        await start([spec]).catch((error: unknown) => {
+          supervisors.splice(
+            supervisors.findIndex((one) => one.spec.name === name),
+            1,
+          );
+          throw error;
+        });
+        return find(supervisors, name).status;
+      },
       kill: (name, signal) => find(supervisors, name).kill(signal),
       halt: (name) => find(supervisors, name).stop(STOP_WITHIN_MS),
       resume: async (name) => void (await find(supervisors, name).start()),

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { addCredential } from './registry-credentials.js';
 import { prepareSecrets } from './secrets.js';
 
 describe('the secrets of a platform', () => {
@@ -30,5 +31,16 @@ describe('the secrets of a platform', () => {
       .digest('hex');
     expect(listed).toContainEqual({ service: 'blog', packages: ['trellis.blog'], sha256 });
     expect(new Set((listed as { sha256: string }[]).map((entry) => entry.sha256)).size).toBe(4);
+  });
+
+  it('keep what was added for a service that is not ours, and for one of ours that was replaced', () => {
+    const { credentialsFile, credentialFile } = prepareSecrets(folder);
+    addCredential(credentialsFile, { service: 'mailer', packages: ['acme.mail'] });
+    const blog = addCredential(credentialsFile, { service: 'blog', packages: ['trellis.blog'], replace: true });
+    const before = readFileSync(credentialsFile, 'utf8');
+    prepareSecrets(folder);
+    const listed = (text: string) => new Set((JSON.parse(text) as object[]).map((entry) => JSON.stringify(entry)));
+    expect(listed(readFileSync(credentialsFile, 'utf8'))).toEqual(listed(before));
+    expect(readFileSync(credentialFile('blog'), 'utf8')).toBe(blog);
   });
 });

@@ -1,6 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { credentialFileIn, known, newSecret, readCredentials, writeCredentials } from './registry-credentials.js';
 
 /** Services that announce themselves, with the proto packages that each may announce. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
@@ -19,16 +19,22 @@ export interface Secrets {
   readonly clientsFile: string;
 }
 
+/** Name of the folder of secrets in the data folder. */
+export const SECRETS = 'secrets';
+
+/** In a folder of secrets: for the registry. */
+export const credentialsFileIn = (folder: string): string => join(folder, 'registry-credentials.json');
+
 /** Makes what is missing in `folder` and keeps what is there. Files are for their owner alone. */
 export function prepareSecrets(folder: string): Secrets {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const credentialFile = (service: string) => join(folder, `${service}.credential`);
-  const credentials = Object.entries(PACKAGES).map(([service, packages]) => {
-    const credential = keep(credentialFile(service), newSecret);
-    return { service, packages, sha256: createHash('sha256').update(credential).digest('hex') };
-  });
-  const credentialsFile = join(folder, 'registry-credentials.json');
-  write(credentialsFile, `${JSON.stringify(credentials, null, 2)}\n`);
+  const credentialFile = (service: string) => credentialFileIn(folder, service);
+  const own = Object.entries(PACKAGES).map(([service, packages]) =>
+    known(service, packages, keep(credentialFile(service), newSecret)),
+  );
+  const credentialsFile = credentialsFileIn(folder);
+  const others = readCredentials(credentialsFile).filter(({ service }) => !(service in PACKAGES)); // of `addCredential`
+  writeCredentials(credentialsFile, [...own, ...others]);
   const clientsFile = join(folder, 'oauth-clients.json');
   keep(clientsFile, () => `${JSON.stringify(developmentClients(), null, 2)}\n`);
   return { credentialsFile, credentialFile, clientsFile };
@@ -39,9 +45,6 @@ export const DEVELOPMENT_CLIENT = 'trellis-dev';
 /** Client of the command line: authorization code with PKCE, back to a loopback address (RFC 8252). */
 export const COMMAND_LINE_CLIENT = 'trellis-cli';
 export const COMMAND_LINE_REDIRECT = 'http://127.0.0.1/callback';
-
-/** 256 bits, as safe in a URL as in a header. */
-export const newSecret = (): string => randomBytes(32).toString('base64url');
 
 function developmentClients(): unknown[] {
   return [

@@ -71,6 +71,7 @@ async function start(
     jaegerPort: config.JAEGER_PORT,
     replicas,
     logLevel: config.LOG_LEVEL,
+    ...(config.CALL_POLICIES_FILE !== undefined && { callPoliciesFile: config.CALL_POLICIES_FILE }),
   });
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type TopologyInput, foundations, services } from './topology.js';
+import { type TopologyInput, foundations, oneMore, services } from './topology.js';
 
 const input: TopologyInput = {
   ports: { gateway: 1, jaeger: 2, postgres: 3, kafka: 4, otlp: 5, registryGrpc: 6, registryHttp: 7, authHttp: 8 },
@@ -16,7 +16,8 @@ const input: TopologyInput = {
 };
 
 describe('the topology', () => {
-  const started = services(input, (database) => `postgresql://127.0.0.1:3/${database}`);
+  const databaseUrl = (database: string) => `postgresql://127.0.0.1:3/${database}`;
+  const started = services(input, databaseUrl);
   const find = (name: string) => started.find((spec) => spec.name === name)?.env ?? {};
 
   it('has one registry, auth and gateway, and as many of the others as wanted', () => {
@@ -30,6 +31,7 @@ describe('the topology', () => {
       PATH: '/bin',
       REGISTRY_ADDRESS: '127.0.0.1:6',
       REGISTRY_CREDENTIAL_FILE: '/data/secrets/blog',
+      DISCOVERY_CACHE_DIR: '/data/discovery',
       ISSUER_URL: 'http://localhost:1',
       JWKS_URL: 'http://127.0.0.1:8/oauth2/jwks',
       OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:5',
@@ -43,6 +45,35 @@ describe('the topology', () => {
     });
     expect(find('user-1')).toMatchObject({ DATABASE_URL: 'postgresql://127.0.0.1:3/user' });
     expect(find('user-1')).not.toHaveProperty('DRAIN_TIMEOUT_MS');
+  });
+
+  it('lets the registry keep its catalogue, and hands a file of call policies to every service', () => {
+    const withPolicies = { ...input, callPoliciesFile: '/policies.yaml' };
+    expect(foundations(withPolicies)[3]?.env).toMatchObject({
+      REGISTRY_SNAPSHOT_FILE: '/data/registry/catalogue.json',
+      ISSUER_URL: 'http://localhost:1',
+    });
+    const told = services(withPolicies, databaseUrl).map(({ env }) => env['CALL_POLICIES_FILE']);
+    expect(new Set(told)).toEqual(new Set(['/policies.yaml']));
+  });
+
+  it('has one more of any service, with variables of its own', () => {
+    const spec = oneMore(input, databaseUrl, 'blog', 'blog-next', { SERVICE_VERSION: '2.0.0', DRAIN_TIMEOUT_MS: '5' });
+    expect(spec).toMatchObject({
+      name: 'blog-next',
+      service: 'blog',
+      entry: expect.stringMatching(/apps\/blog\/dist/),
+    });
+    expect(spec.env).toEqual({
+      ...find('blog-1'),
+      INSTANCE_ID: 'blog-next',
+      SERVICE_VERSION: '2.0.0',
+      DRAIN_TIMEOUT_MS: '5',
+    });
+    expect(oneMore(input, databaseUrl, 'gateway', 'gateway-2').env['PORT']).toBe('0');
+    expect(() => oneMore(input, databaseUrl, 'mailer', 'm')).toThrow(
+      /^No service mailer\. There are: auth, user, blog/,
+    );
   });
 
   it('hands a public port only to whom people talk to', () => {

@@ -26,6 +26,8 @@ export interface TopologyInput {
   /** What every process inherits, such as PATH. */
   readonly inherited: Readonly<Record<string, string>>;
   readonly logLevel: string;
+  /** Of the services' calls to one another; absent: the defaults of the contracts. */
+  readonly callPoliciesFile?: string;
   /** More variables for every process of a service. */
   readonly extra?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
@@ -50,33 +52,62 @@ export function foundations(input: TopologyInput): ProcessSpec[] {
       GRPC_PORT: `${ports.registryGrpc}`,
       HTTP_PORT: `${ports.registryHttp}`,
       REGISTRY_CREDENTIALS_FILE: secrets.credentialsFile,
+      REGISTRY_SNAPSHOT_FILE: join(folder, 'registry', 'catalogue.json'),
     }),
   ];
 }
 
+export type DatabaseUrl = (database: string) => string;
+
 /** The services that register. `databaseUrl` gives each its own database. */
-export function services(input: TopologyInput, databaseUrl: (database: string) => string): ProcessSpec[] {
-  const { ports, secrets, replicas } = input;
+export function services(input: TopologyInput, databaseUrl: DatabaseUrl): ProcessSpec[] {
+  const { ports, replicas } = input;
   const replicated = (service: string): ProcessSpec[] =>
     Array.from({ length: replicas[service] ?? 1 }, (_, index) =>
-      app(
-        input,
-        service,
-        { KAFKA_BROKERS: `127.0.0.1:${ports.kafka}`, DATABASE_URL: databaseUrl(service) },
-        `${service}-${index + 1}`,
-      ),
+      oneMore(input, databaseUrl, service, `${service}-${index + 1}`),
     );
   return [
-    app(input, 'auth', {
-      HTTP_PORT: `${ports.authHttp}`,
-      DATABASE_URL: databaseUrl('auth'),
-      AUTH_CLIENTS_FILE: secrets.clientsFile,
-    }),
+    oneMore(input, databaseUrl, 'auth', 'auth', { HTTP_PORT: `${ports.authHttp}` }),
     ...replicated('user'),
     ...replicated('blog'),
-    app(input, 'gateway', { PORT: `${ports.gateway}` }),
+    oneMore(input, databaseUrl, 'gateway', 'gateway', { PORT: `${ports.gateway}` }),
   ];
 }
+
+/** An instance of a service with a name of its own, on free ports unless `env` says otherwise. `env` wins over everything. */
+export function oneMore(
+  input: TopologyInput,
+  databaseUrl: DatabaseUrl,
+  service: string,
+  name: string,
+  env: Readonly<Record<string, string>> = {},
+): ProcessSpec {
+  const own = OWN_VARIABLES[service];
+  if (!own) throw new Error(`No service ${service}. There are: ${Object.keys(OWN_VARIABLES).join(', ')}`);
+  const spec = app(input, service, own(input, databaseUrl), name);
+  return { ...spec, env: { ...spec.env, ...env } };
+}
+
+type Variables = (input: TopologyInput, databaseUrl: DatabaseUrl) => Record<string, string>;
+
+const sample =
+  (service: string): Variables =>
+  ({ ports }, databaseUrl) => ({
+    KAFKA_BROKERS: `127.0.0.1:${ports.kafka}`,
+    DATABASE_URL: databaseUrl(service),
+  });
+
+/** What a service needs beside what all of them get. */
+const OWN_VARIABLES: Readonly<Record<string, Variables>> = {
+  auth: ({ secrets }, databaseUrl) => ({
+    HTTP_PORT: '0',
+    DATABASE_URL: databaseUrl('auth'),
+    AUTH_CLIENTS_FILE: secrets.clientsFile,
+  }),
+  user: sample('user'),
+  blog: sample('blog'),
+  gateway: () => ({ PORT: '0' }),
+};
 
 function app(input: TopologyInput, service: string, env: Record<string, string>, name = service): ProcessSpec {
   const { ports, secrets } = input;
@@ -89,6 +120,8 @@ function app(input: TopologyInput, service: string, env: Record<string, string>,
       ...input.inherited,
       REGISTRY_ADDRESS: `127.0.0.1:${ports.registryGrpc}`,
       REGISTRY_CREDENTIAL_FILE: secrets.credentialFile(service),
+      DISCOVERY_CACHE_DIR: join(input.folder, 'discovery'),
+      ...(input.callPoliciesFile !== undefined && { CALL_POLICIES_FILE: input.callPoliciesFile }),
       ISSUER_URL: `http://localhost:${ports.gateway}`,
       JWKS_URL: `http://127.0.0.1:${ports.authHttp}/oauth2/jwks`,
       OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${ports.otlp}`,
