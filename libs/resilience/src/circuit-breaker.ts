@@ -37,24 +37,32 @@ export interface CircuitBreaker {
   record(pass: Pass, result: BreakerResult, now: number): 'opened' | 'closed' | undefined;
 }
 
+interface HalfOpen {
+  readonly name: 'half-open';
+  readonly pass: Pass;
+  readonly since: number;
+  /** Probes under way, and those that succeeded. */
+  underWay: number;
+  good: number;
+}
+
 type Phase =
-  | { readonly name: 'closed'; readonly pass: Pass }
-  | { readonly name: 'open'; readonly until: number }
-  | { readonly name: 'half-open'; readonly pass: Pass; readonly since: number; under: number; good: number };
+  { readonly name: 'closed'; readonly pass: Pass } | { readonly name: 'open'; readonly until: number } | HalfOpen;
+
+const closed = (): Phase => ({ name: 'closed', pass: { state: 'closed' } });
+const halfOpen = (since: number): HalfOpen => ({
+  name: 'half-open',
+  pass: { state: 'half-open' },
+  since,
+  underWay: 0,
+  good: 0,
+});
 
 /** Stops calling what fails anyway, and finds out by itself when it works again. */
 export function circuitBreaker(options: BreakerOptions = {}): CircuitBreaker {
   const { failureRate, minimumVolume, windowMs, openMs, halfOpenProbes } = { ...DEFAULTS, ...options };
   const results = new RollingCount(windowMs);
   const failures = new RollingCount(windowMs);
-  const closed = (): Phase => ({ name: 'closed', pass: { state: 'closed' } });
-  const halfOpen = (since: number): Phase => ({
-    name: 'half-open',
-    pass: { state: 'half-open' },
-    since,
-    under: 0,
-    good: 0,
-  });
   let phase = closed();
 
   const at = (now: number): Phase => {
@@ -73,12 +81,12 @@ export function circuitBreaker(options: BreakerOptions = {}): CircuitBreaker {
       let current = at(now);
       if (current.name === 'open') return undefined;
       if (current.name === 'closed') return current.pass;
-      if (current.under + current.good >= halfOpenProbes) {
+      if (current.underWay + current.good >= halfOpenProbes) {
         // Probes that were never recorded must not keep it half-open for ever.
         if (now - current.since < openMs) return undefined;
-        phase = current = halfOpen(now) as Extract<Phase, { name: 'half-open' }>;
+        phase = current = halfOpen(now);
       }
-      current.under += 1;
+      current.underWay += 1;
       return current.pass;
     },
 
@@ -86,7 +94,7 @@ export function circuitBreaker(options: BreakerOptions = {}): CircuitBreaker {
       const current = at(now);
       if (current.name === 'open' || current.pass !== pass) return undefined;
       if (current.name === 'half-open') {
-        current.under -= 1;
+        current.underWay -= 1;
         if (result === 'failed') return open(now);
         if (result === 'ok') current.good += 1;
         if (current.good < halfOpenProbes) return undefined;

@@ -30,6 +30,11 @@ describe('mayRetry', () => {
     );
   });
 
+  it('tries as often as it is told', () => {
+    const failed = { outcome: 'unsent', repeatable: false, timeLeft: 100, maxAttempts: 3 } as const;
+    expect([1, 2, 3].map((attempt) => mayRetry({ ...failed, attempt }))).toEqual([true, true, false]);
+  });
+
   it('never sends a write twice that may have arrived', () => {
     fc.assert(
       fc.property(attempts, (failed) => {
