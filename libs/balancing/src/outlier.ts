@@ -1,27 +1,115 @@
-import type { Candidate, Endpoint } from './endpoint.js';
+import type { CallResult, Candidate, Endpoint, EndpointState } from './endpoint.js';
 
+/** Times in milliseconds. */
 export interface OutlierOptions {
   /** Failures in a row that eject. */
   readonly consecutiveFailures: number;
-  /** How often success rates are compared, in milliseconds. */
+  /** How often success rates are compared. */
   readonly intervalMs: number;
   /** The first ejection lasts this long, the n-th in a row n times as long… */
   readonly baseEjectionMs: number;
   /** …and never longer than this. */
   readonly maxEjectionMs: number;
-  /** Largest share of the pool that is ejected at one time, 0 to 1; one may always be, and never the last one. */
+  /** Largest share of the pool that is out at one time, 0 to 1; one always may be, and never the last one. */
   readonly maxEjectedShare: number;
   /** Success rates are compared when this many endpoints had enough calls in the interval… */
   readonly successRateMinimumHosts: number;
   /** …which is this many calls. */
   readonly successRateRequestVolume: number;
-  /** Ejected is whose success rate is below mean − factor × standard deviation. */
+  /** Out goes whose success rate is below mean − factor × standard deviation. */
   readonly successRateStdevFactor: number;
 }
+
+/**
+ * Envoy's defaults (https://www.envoyproxy.io/docs/envoy/latest/api-v3/config/cluster/v3/outlier_detection.proto), but
+ * for the share: its 10 % is meant for pools of hundreds, and in one of ten would let the second broken instance stay.
+ */
+export const OUTLIER_DEFAULTS: OutlierOptions = {
+  consecutiveFailures: 5,
+  intervalMs: 10_000,
+  baseEjectionMs: 30_000,
+  maxEjectionMs: 300_000,
+  maxEjectedShare: 0.5,
+  successRateMinimumHosts: 5,
+  successRateRequestVolume: 100,
+  successRateStdevFactor: 1.9,
+};
 
 export interface EjectionEvent<T extends Candidate = Candidate> {
   readonly endpoint: Endpoint<T>;
   readonly reason: 'consecutive-failures' | 'success-rate';
   /** For how long, in milliseconds. */
   readonly forMs: number;
+}
+
+/** Takes out of rotation who fails while others do not. Two judgements: failures in a row, and the rate beside others'. */
+export class OutlierDetector {
+  readonly #options: OutlierOptions;
+  #intervalEnds = 0;
+  /** Success rate below which this interval's figures eject. */
+  #lowest = 0;
+
+  constructor(options: OutlierOptions) {
+    this.#options = options;
+  }
+
+  /** A call has ended. Says so when this takes the endpoint out; `all` are those of its pool. */
+  report<T extends Candidate>(
+    endpoint: EndpointState<T>,
+    result: CallResult,
+    now: number,
+    all: readonly EndpointState<T>[],
+  ): EjectionEvent<T> | undefined {
+    if (now >= this.#intervalEnds) this.#closeInterval(all, now);
+    // A refusal for overload is no fault: ejecting for it would load the others even more.
+    if (result !== 'ok' && result !== 'failed') return undefined;
+    endpoint.calls++;
+    if (result === 'ok') {
+      endpoint.successes++;
+      endpoint.failures = 0;
+    } else {
+      endpoint.failures++;
+    }
+    const { rate } = endpoint;
+    endpoint.rate = undefined;
+    if (endpoint.ejectedUntil > now) return undefined;
+    if (endpoint.failures >= this.#options.consecutiveFailures) {
+      return this.#eject(endpoint, 'consecutive-failures', now, all);
+    }
+    if (rate !== undefined && rate < this.#lowest) return this.#eject(endpoint, 'success-rate', now, all);
+    return undefined;
+  }
+
+  /** Works out whom the finished interval condemns. Each is judged at the end of its next call, so that its event is its own. */
+  #closeInterval(all: readonly EndpointState<Candidate>[], now: number): void {
+    const { successRateRequestVolume, successRateMinimumHosts, successRateStdevFactor, intervalMs } = this.#options;
+    const rates: number[] = [];
+    for (const endpoint of all) {
+      endpoint.rate = undefined;
+      if (endpoint.calls >= successRateRequestVolume) rates.push((endpoint.rate = endpoint.successes / endpoint.calls));
+      endpoint.calls = endpoint.successes = 0;
+      // A quiet interval takes one step of growth back.
+      if (endpoint.ejectedUntil <= now && endpoint.ejections > 0) endpoint.ejections--;
+    }
+    const mean = rates.reduce((sum, rate) => sum + rate, 0) / rates.length;
+    const variance = rates.reduce((sum, rate) => sum + (rate - mean) ** 2, 0) / rates.length;
+    this.#lowest = rates.length < successRateMinimumHosts ? 0 : mean - successRateStdevFactor * Math.sqrt(variance);
+    this.#intervalEnds = now + intervalMs;
+  }
+
+  #eject<T extends Candidate>(
+    endpoint: EndpointState<T>,
+    reason: EjectionEvent['reason'],
+    now: number,
+    all: readonly EndpointState<T>[],
+  ): EjectionEvent<T> | undefined {
+    const { maxEjectedShare, baseEjectionMs, maxEjectionMs } = this.#options;
+    const allowed = Math.min(all.length - 1, Math.max(1, Math.floor(all.length * maxEjectedShare)));
+    if (all.filter(({ ejectedUntil }) => ejectedUntil > now).length >= allowed) return undefined;
+    endpoint.ejections++;
+    endpoint.failures = 0;
+    const forMs = Math.min(endpoint.ejections * baseEjectionMs, maxEjectionMs);
+    endpoint.ejectedUntil = now + forMs;
+    return { endpoint, reason, forMs };
+  }
 }

@@ -6,14 +6,17 @@ import type { SubsetOptions } from './subset.js';
 export interface PoolOptions {
   readonly strategy: StrategyName | StrategyOptions;
   readonly random: Random;
-  /** Where the caller runs: its zone's instances are preferred. Absent or empty: zones are not looked at. */
+  /** Where the caller runs: instances of its zone are preferred. Absent or empty: zones are not looked at. */
   readonly zone?: string;
-  /** How long one that joins, or comes back from ejection, gets less than its share. 0: none. */
+  /** How long one that joins others, or comes back from ejection, gets less than its share. Default 0: none. */
   readonly slowStartMs?: number;
-  /** When less than this share of the pool is in rotation, ejections are ignored. 0 to 1. */
+  /**
+   * When a smaller share of the pool than this is in rotation, ejections are ignored: the few that are left would break
+   * under everyone's calls. 0 to 1, default 0.5 as Envoy's `healthy_panic_threshold`.
+   */
   readonly panicThreshold?: number;
-  /** What differs from the defaults; false: nobody is ever ejected. */
+  /** What differs from OUTLIER_DEFAULTS; false: nobody is ever ejected. */
   readonly outlier?: Partial<OutlierOptions> | false;
-  /** Of large pools, the part that this caller keeps to. */
+  /** Of large pools, the part that this caller keeps to. Absent: all. */
   readonly subset?: SubsetOptions;
 }

@@ -16,6 +16,8 @@ export interface Picker<T extends Candidate> {
 
 /** A way to pick. A pool has one picker for each group of endpoints that it picks from, such as those of its zone. */
 export interface Strategy {
+  /** Keys belong to endpoints, wherever these run: the pool does not look at zones, as they would tear keys apart. */
+  readonly byHash?: boolean;
   picker<T extends Candidate>(random: Random): Picker<T>;
   /** A call has ended. For strategies that keep something of it with the endpoint. */
   learn?(endpoint: EndpointState<Candidate>, result: CallResult, latencyMs: number, now: number): void;

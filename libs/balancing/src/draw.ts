@@ -1,0 +1,51 @@
+import { AliasTable } from './alias-table.js';
+import type { Candidate, Endpoint } from './endpoint.js';
+import type { Random } from './strategy.js';
+import { weightsOf } from './weight.js';
+
+/** Blind draws before searching: enough that the search, which favours neighbours, stays rare. */
+const DRAWS = 4;
+
+/** The first one that is not passed, from `start` on and around; undefined when all are. */
+export function firstUntried<T extends Candidate>(
+  endpoints: readonly Endpoint<T>[],
+  start: number,
+): Endpoint<T> | undefined {
+  for (let step = 0; step < endpoints.length; step++) {
+    const endpoint = endpoints[(start + step) % endpoints.length];
+    if (endpoint && !endpoint.passed) return endpoint;
+  }
+  return undefined;
+}
+
+/** Draws one of a list at random: all alike, or by weight. */
+export class Draw<T extends Candidate> {
+  readonly #random: Random;
+  readonly #weighted: boolean;
+  #endpoints: readonly Endpoint<T>[] = [];
+  /** Undefined where all are alike: a table would be a detour. */
+  #table: AliasTable | undefined;
+
+  constructor(random: Random, weighted: boolean) {
+    this.#random = random;
+    this.#weighted = weighted;
+  }
+
+  prepare(endpoints: readonly Endpoint<T>[]): void {
+    this.#endpoints = endpoints;
+    const weights = this.#weighted ? weightsOf(endpoints) : [];
+    this.#table = weights.some((weight) => weight !== weights[0]) ? new AliasTable(weights) : undefined;
+  }
+
+  /** One that is not passed; undefined when there is none. */
+  one(): Endpoint<T> | undefined {
+    const endpoints = this.#endpoints;
+    for (let draw = 0; draw < DRAWS; draw++) {
+      const random = this.#random();
+      const endpoint = endpoints[this.#table ? this.#table.draw(random) : Math.floor(random * endpoints.length)];
+      if (!endpoint) return undefined;
+      if (!endpoint.passed) return endpoint;
+    }
+    return firstUntried(endpoints, Math.floor(this.#random() * endpoints.length));
+  }
+}
