@@ -1,0 +1,13 @@
+/**
+ * Chance that repeats: evenly distributed in [0, 1), the same numbers for the same seed. Mulberry32 (T. Ettinger, 2017):
+ * 32 bits of state, good enough to draw with and never to keep a secret with.
+ */
+export function seededRandom(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
