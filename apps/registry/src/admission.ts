@@ -1,65 +1,88 @@
-import { createHash } from 'node:crypto';
 import { create, toBinary } from '@bufbuild/protobuf';
-import { readDescriptorSet } from '@trellis/contracts';
 import { type Announce, type Instance, InstanceSchema, State } from '@trellis/contracts/registry/v1';
 import { alreadyExists, invalidArgument, permissionDenied } from '@trellis/errors';
+import type { Catalogue } from './catalogue.js';
+import { hashOf } from './contract/contract.js';
+import type { ContractGate } from './contract/contract-gate.js';
 import type { Grant } from './credentials.js';
+import { checkShare } from './share.js';
 
-/** Everybody who watches holds every entry: room for 32 labels of ordinary length. Bytes, without the contract. */
+/** Everybody who watches holds every entry: room for 32 labels and 100 methods of ordinary length. Without the contract. */
 const MAX_ENTRY_BYTES = 16 * 1024;
 
 export interface Admitted {
+  /** With what the registry says of it: its state, the contract's hash and its methods. */
   readonly instance: Instance;
   readonly contract?: Uint8Array;
+  /** Why the contract waits for an operator. */
+  readonly pending: readonly string[];
 }
 
-/**
- * Checks what an instance says of itself against what its credential allows and against the one who has its id now. What
- * the instance says about its contract's hash is not believed but computed. The message's own rules are checked before.
- */
-export function admit({ instance, descriptorSet }: Announce, grant: Grant, holder: Instance | undefined): Admitted {
-  if (!instance) throw invalid('instance', 'is missing');
-  if (instance.service !== grant.service) {
+/** Says who may be listed, and as what. */
+export class Admission {
+  readonly #catalogue: Catalogue;
+  readonly #gate: ContractGate;
+
+  constructor(catalogue: Catalogue, gate: ContractGate) {
+    this.#catalogue = catalogue;
+    this.#gate = gate;
+  }
+
+  /**
+   * Checks what an instance says of itself against what its credential allows, against the one who has its id now and,
+   * with its contract, against the contracts that are live. Its contract's hash and methods are not believed but computed.
+   * The message's own rules are checked before. Throws ServiceError.
+   */
+  admit({ instance, descriptorSet }: Announce, grant: Grant): Admitted {
+    if (!instance) throw invalid('instance', 'is missing');
+    checkGrant(instance, grant);
+    const holder = this.#catalogue.find(instance.id);
+    if (holder && holder.service !== instance.service) {
+      throw alreadyExists(`The id ${instance.id} belongs to an instance of another service`, { reason: 'ID_TAKEN' });
+    }
+    if (OURS.has(instance.state)) throw invalid('instance.state', 'is for the registry to say');
+    const admitted = this.#withContract(instance, descriptorSet);
+    if (toBinary(InstanceSchema, admitted.instance).length > MAX_ENTRY_BYTES) {
+      throw invalid('instance', `is larger than ${MAX_ENTRY_BYTES} bytes, its methods included`);
+    }
+    checkShare(admitted, this.#catalogue);
+    return admitted;
+  }
+
+  #withContract(said: Instance, descriptorSet: Uint8Array): Admitted {
+    const state = said.state || State.SERVING;
+    if (descriptorSet.length === 0) {
+      const instance = create(InstanceSchema, { ...said, state, contractHash: '', grpcMethods: [] });
+      return { instance, pending: [] };
+    }
+    const contractHash = hashOf(descriptorSet);
+    const { contract, pending } = this.#gate.judge({ ...said, contractHash }, descriptorSet);
+    const grpcMethods = [...contract.methods.keys()];
+    return {
+      instance: create(InstanceSchema, { ...said, state, contractHash, grpcMethods }),
+      contract: descriptorSet,
+      pending,
+    };
+  }
+}
+
+/** What an instance cannot say of itself. */
+const OURS: ReadonlySet<State> = new Set([State.SUSPECT, State.PENDING]);
+
+function checkGrant({ service, grpcServices }: Instance, grant: Grant): void {
+  if (service !== grant.service) {
     throw permissionDenied(`This credential announces ${grant.service} and nothing else`, {
       reason: 'SERVICE_NOT_YOURS',
-      metadata: { service: instance.service },
+      metadata: { service },
     });
   }
-  const stranger = instance.grpcServices.find((name) => !grant.packages.some((own) => name.startsWith(`${own}.`)));
+  const stranger = grpcServices.find((name) => !grant.packages.some((own) => name.startsWith(`${own}.`)));
   if (stranger !== undefined) {
     throw permissionDenied(`${stranger} lies outside of the packages of ${grant.service}`, {
       reason: 'PACKAGE_NOT_YOURS',
       metadata: { service: stranger },
     });
   }
-  if (holder && holder.service !== instance.service) {
-    throw alreadyExists(`The id ${instance.id} belongs to an instance of another service`, { reason: 'ID_TAKEN' });
-  }
-  if (instance.state === State.SUSPECT) throw invalid('instance.state', 'is for the registry to say');
-  if (toBinary(InstanceSchema, instance).length > MAX_ENTRY_BYTES) {
-    throw invalid('instance', `is larger than ${MAX_ENTRY_BYTES} bytes`);
-  }
-  const state = instance.state || State.SERVING;
-  if (descriptorSet.length === 0) return { instance: create(InstanceSchema, { ...instance, state, contractHash: '' }) };
-
-  requireServices(instance.grpcServices, descriptorSet);
-  const contractHash = createHash('sha256').update(descriptorSet).digest('hex');
-  return { instance: create(InstanceSchema, { ...instance, state, contractHash }), contract: descriptorSet };
 }
 
-function requireServices(names: readonly string[], descriptorSet: Uint8Array): void {
-  const contract = readContract(descriptorSet);
-  const absent = names.find((name) => contract.getService(name) === undefined);
-  if (absent !== undefined) throw invalid('descriptor_set', `does not have the service ${absent}`);
-}
-
-function readContract(descriptorSet: Uint8Array) {
-  try {
-    return readDescriptorSet(descriptorSet);
-  } catch (error) {
-    throw invalid('descriptor_set', 'is no complete google.protobuf.FileDescriptorSet', error);
-  }
-}
-
-const invalid = (field: string, description: string, cause?: unknown) =>
-  invalidArgument([{ field: `announce.${field}`, description }], { cause });
+const invalid = (field: string, description: string) => invalidArgument([{ field: `announce.${field}`, description }]);

@@ -2,7 +2,6 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampNow } from '@bufbuild/protobuf/wkt';
 import {
   type Instance,
-  type ListContractsResponseSchema,
   type ListInstancesRequest,
   type ListInstancesResponseSchema,
   type ListServicesResponseSchema,
@@ -18,12 +17,13 @@ export function listServices(catalogue: Catalogue): MessageInitShape<typeof List
     return {
       name,
       instances: instances.length,
+      preserved: catalogue.preserved(name),
       serving: instances.filter(({ state }) => state === State.SERVING).length,
       versions: distinct(instances.map(({ version }) => version)),
       grpcServices: distinct(instances.flatMap(({ grpcServices }) => grpcServices)),
     };
   });
-  return { services };
+  return { services, epoch: catalogue.epoch, revision: catalogue.revision };
 }
 
 /** What `ListInstances` selects by; an absent or empty part selects everything. */
@@ -52,25 +52,6 @@ function selects({ version, zone, tag = [], metadata = [] }: Filter): (instance:
     (!zone || instance.zone === zone) &&
     tag.every((each) => instance.tags.includes(each)) &&
     labels.every(([key, value]) => Object.hasOwn(instance.metadata, key) && instance.metadata[key] === value);
-}
-
-/** The contracts of listed instances, ordered by service. */
-export function listContracts(
-  catalogue: Catalogue,
-  service: string,
-): MessageInitShape<typeof ListContractsResponseSchema> {
-  const holders = Map.groupBy(
-    catalogue.list(service || undefined).filter(({ contractHash }) => contractHash !== ''),
-    ({ contractHash }) => contractHash,
-  );
-  const contracts = [...holders].map(([hash, instances]) => ({
-    hash,
-    service: instances[0]?.service ?? '',
-    versions: distinct(instances.map(({ version }) => version)),
-    instances: instances.length,
-    grpcServices: distinct(instances.flatMap(({ grpcServices }) => grpcServices)),
-  }));
-  return { contracts: contracts.sort((a, b) => (a.service < b.service ? -1 : 1)) };
 }
 
 const distinct = (values: readonly string[]): string[] => [...new Set(values)].sort();

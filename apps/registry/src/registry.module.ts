@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Basics } from '@trellis/service-defaults';
+import { Admission } from './admission.js';
+import { ContractGate } from './contract/contract-gate.js';
 import { CredentialsFile } from './credentials-file.js';
+import { Operator } from './operator.js';
+import { Registrar } from './registrar.js';
 import { Registry } from './registry.js';
 import { RegistryGrpc } from './registry.grpc.js';
 import { RegistryLife } from './registry-life.js';
@@ -11,12 +15,18 @@ export class RegistryModule {
   static of({ identity, logger }: Basics, credentialsFile: string): DynamicModule {
     const registry = new Registry({ epoch: randomUUID(), logger });
     const credentials = new CredentialsFile(credentialsFile, logger);
+    const gate = new ContractGate(registry.catalogue, registry.limits);
+    const admission = new Admission(registry.catalogue, gate);
     return {
       module: RegistryModule,
       controllers: [RegistryGrpc],
       providers: [
         { provide: Registry, useValue: registry },
         { provide: CredentialsFile, useValue: credentials },
+        { provide: ContractGate, useValue: gate },
+        { provide: Admission, useValue: admission },
+        { provide: Registrar, useValue: new Registrar(registry, admission) },
+        { provide: Operator, useValue: new Operator(registry, gate, logger) },
         { provide: RegistryLife, useValue: new RegistryLife(registry, credentials, identity) },
       ],
     };

@@ -1,0 +1,1 @@
+export * from './gen/trellis/v1/options_pb.js';
