@@ -129,7 +129,7 @@ export default tseslint.config(
   },
   {
     files: ['libs/{contracts,errors,transcoding,balancing,resilience}/src/**/*.ts'],
-    ignores: ['**/*.spec.ts', '**/*.bench.ts'],
+    ignores: ['**/*.spec.ts', '**/*.fixture.ts', '**/*.bench.ts'],
     rules: {
       'no-restricted-globals': [
         'error',

@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { seededRandom } from '@trellis/testing';
 import { type GradientLimit, gradientLimit } from './gradient-limit.js';
-import { type ServerModel, seeded, simulateServer, unlimited } from './simulated-server.fixture.js';
+import { type ServerModel, simulateServer, unlimited } from './simulated-server.fixture.js';
 
 const SEED = 7;
-const limiter = (options = {}): GradientLimit => gradientLimit(options, seeded(SEED));
+const limiter = (options = {}): GradientLimit => gradientLimit(options, seededRandom(SEED));
 
 /** Work of about `ms`, half as long to half as long again. */
 const about =
@@ -34,25 +35,25 @@ describe('an adaptive concurrency limit', () => {
   it.each(SERVERS)('keeps $places places of $ms ms at their peak under three times the load', ({ places, ms }) => {
     const model = server(places, ms, 3);
     const peak = (places * 1000) / ms;
-    const limited = simulateServer(model, limiter(), seeded(SEED));
-    const open = simulateServer(model, unlimited, seeded(SEED));
+    const limited = simulateServer(model, limiter(), SEED);
+    const open = simulateServer(model, unlimited, SEED);
     expect(limited.goodput).toBeGreaterThan(0.9 * peak);
     expect(open.goodput).toBeLessThan(0.05 * peak);
   });
 
   it.each(SERVERS)('does the same for $places places of $ms ms just above what they can do', ({ places, ms }) => {
-    const limited = simulateServer(server(places, ms, 1.1), limiter(), seeded(SEED));
+    const limited = simulateServer(server(places, ms, 1.1), limiter(), SEED);
     expect(limited.goodput).toBeGreaterThan((0.9 * places * 1000) / ms);
   });
 
   it.each(SERVERS)('refuses nobody at seven tenths of what $places places of $ms ms can do', ({ places, ms }) => {
-    expect(simulateServer(server(places, ms, 0.7), limiter(), seeded(SEED)).refused).toBe(0);
+    expect(simulateServer(server(places, ms, 0.7), limiter(), SEED).refused).toBe(0);
   });
 
   it('lets no overload, however long, become the usual', () => {
     const limit = limiter();
     const hour = server(4, 20, 1.2, { forMs: 3_600_000, fromMs: 3_540_000 });
-    const { goodput, mean } = simulateServer(hour, limit, seeded(SEED));
+    const { goodput, mean } = simulateServer(hour, limit, SEED);
     expect(goodput).toBeGreaterThan(0.9 * 200);
     expect(mean).toBeLessThan(250);
   });
@@ -61,7 +62,7 @@ describe('an adaptive concurrency limit', () => {
     const limit = limiter();
     const work: ServerModel['work'] = (now, random) =>
       random() < 0.1 ? about(100, 'login')(now, random) : about(1, 'read')(now, random);
-    const run = simulateServer(server(16, 11, 0.6, { work }), limit, seeded(SEED));
+    const run = simulateServer(server(16, 11, 0.6, { work }), limit, SEED);
     expect(run.refused).toBe(0);
     expect(limit.limit).toBeGreaterThanOrEqual(100);
   });
@@ -70,13 +71,13 @@ describe('an adaptive concurrency limit', () => {
     // A dependency that is ten times as slow from the tenth second on, and has room for everybody.
     const work: ServerModel['work'] = (now, random) => about(now < 10_000 ? 50 : 500)(now, random);
     const model = server(10_000, 50, 1, { work, rate: () => 400, deadlineMs: 5_000, forMs: 60_000, fromMs: 40_000 });
-    const run = simulateServer(model, limiter(), seeded(SEED));
+    const run = simulateServer(model, limiter(), SEED);
     expect(run.refused / run.offered).toBeLessThan(0.05);
   });
 
   it('takes all there is again once the overload is over', () => {
     const rate = (now: number): number => (now < 20_000 ? 600 : 140);
-    const run = simulateServer(server(4, 20, 1, { rate, forMs: 40_000, fromMs: 25_000 }), limiter(), seeded(SEED));
+    const run = simulateServer(server(4, 20, 1, { rate, forMs: 40_000, fromMs: 25_000 }), limiter(), SEED);
     expect(run.refused).toBe(0);
   });
 
@@ -108,7 +109,7 @@ describe('an adaptive concurrency limit', () => {
     });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), fc.nat(1_000), (steps, seed) => {
-        const limit = gradientLimit({ min: 5, max: 50, initial: 20 }, seeded(seed));
+        const limit = gradientLimit({ min: 5, max: 50, initial: 20 }, seededRandom(seed));
         let now = 0;
         for (const { enter, leave, latency, ok, pass } of steps) {
           now += pass;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { seededRandom } from '@trellis/testing';
 import { hedging } from './hedging.js';
-import { seeded } from './simulated-server.fixture.js';
 
 /** One of a hundred answers takes half a second, the others about ten milliseconds. */
 const latency = (random: () => number): number => (random() < 0.01 ? 500 : 5 + 10 * random());
@@ -8,7 +8,7 @@ const latency = (random: () => number): number => (random() < 0.01 ? 500 : 5 + 1
 describe('hedging', () => {
   it('waits for what is usual, and does nothing while that is not known', () => {
     const hedge = hedging();
-    const random = seeded(1);
+    const random = seededRandom(1);
     expect(hedge.delay(0)).toBeUndefined();
     for (let call = 0; call < 1_000; call++) hedge.record(latency(random), call);
     expect(hedge.delay(1_000)).toBeGreaterThan(12);
@@ -23,7 +23,7 @@ describe('hedging', () => {
 
   it('cuts the tail for a few percent more calls', () => {
     const hedge = hedging();
-    const random = seeded(2);
+    const random = seededRandom(2);
     const seen: number[] = [];
     let second = 0;
     for (let call = 0; call < 20_000; call++) {

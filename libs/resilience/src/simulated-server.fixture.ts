@@ -1,3 +1,5 @@
+import { simulate } from '@trellis/testing';
+
 /** A server with so many places and a queue before them, in simulated time (milliseconds). */
 export interface ServerModel {
   readonly places: number;
@@ -32,61 +34,45 @@ interface Call {
   readonly ms: number;
 }
 
-interface Running extends Call {
-  readonly until: number;
-}
-
 export const unlimited: Admission = { acquire: () => true, release: () => undefined };
 
 /** Runs the model. A call's work is done although its caller no longer waits, as by a handler that does not look. */
-export function simulateServer(model: ServerModel, admission: Admission, random: () => number): Run {
+export function simulateServer(model: ServerModel, admission: Admission, seed: number): Run {
   const { places, work, rate, deadlineMs, forMs, fromMs } = model;
-  const queue: Call[] = [];
-  const running: Running[] = [];
+  const { now, after, random, runUntil } = simulate(seed);
   const count = { offered: 0, refused: 0, good: 0, answered: 0, took: 0 };
+  const queue: Call[] = [];
   let head = 0;
-  let arrival = 0;
+  let running = 0;
 
-  const arrive = (now: number): void => {
-    arrival = now - (Math.log(1 - random()) * 1000) / rate(now);
-    const admitted = admission.acquire(now);
-    if (admitted) queue.push({ at: now, ...work(now, random) });
-    if (now < fromMs) return;
+  const arrive = (): void => {
+    after((-Math.log(1 - random()) * 1000) / rate(now()), arrive);
+    const admitted = admission.acquire(now());
+    if (admitted) queue.push({ at: now(), ...work(now(), random) });
+    start();
+    if (now() < fromMs) return;
     count.offered += 1;
     if (!admitted) count.refused += 1;
   };
-  const end = (call: Running): void => {
-    running.splice(running.indexOf(call), 1);
-    const took = call.until - call.at;
-    const inTime = took <= deadlineMs;
-    admission.release(call.kind, took, inTime, call.until);
-    if (call.at < fromMs) return;
+  const start = (): void => {
+    for (let call = queue[head]; call && running < places; call = queue[++head]) {
+      const started = call;
+      running += 1;
+      after(started.ms, () => end(started));
+    }
+  };
+  const end = ({ at, kind }: Call): void => {
+    running -= 1;
+    const took = now() - at;
+    admission.release(kind, took, took <= deadlineMs, now());
+    start();
+    if (at < fromMs) return;
     count.answered += 1;
     count.took += took;
-    if (inTime) count.good += 1;
+    if (took <= deadlineMs) count.good += 1;
   };
 
-  for (;;) {
-    const next = running.reduce<Running | undefined>((a, b) => (a && a.until <= b.until ? a : b), undefined);
-    const now = Math.min(arrival, next?.until ?? Infinity);
-    if (now > forMs) break;
-    if (next?.until === now) end(next);
-    else arrive(now);
-    for (let call = queue[head]; call && running.length < places; call = queue[++head]) {
-      running.push({ ...call, until: now + call.ms });
-    }
-  }
-  const seconds = (forMs - fromMs) / 1000;
-  return { ...count, goodput: count.good / seconds, mean: count.took / count.answered };
-}
-
-/** Mulberry32 (Tommy Ettinger, public domain): numbers from 0 to below 1, the same for the same seed. */
-export function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  after(0, arrive);
+  runUntil(forMs);
+  return { ...count, goodput: (count.good * 1000) / (forMs - fromMs), mean: count.took / count.answered };
 }
