@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Metadata } from '@grpc/grpc-js';
 import { Code, DETAILS_KEY, ServiceError, encodeStatus } from '@trellis/errors';
 import { eventually } from '@trellis/testing';
-import { createGrpcTransport } from './grpc-transport.js';
+import { createH2Transport } from './h2-transport.js';
 import { ECHO, EchoServer, type Handler, deadAddress } from './platform.fixture.js';
 import type { Attempt, Transport } from './transport.js';
 
@@ -13,7 +13,7 @@ let transport: Transport;
 const servers: EchoServer[] = [];
 
 beforeEach(() => {
-  transport = createGrpcTransport(Date.now);
+  transport = createH2Transport(Date.now);
 });
 afterEach(() => {
   transport.close();
@@ -127,7 +127,8 @@ describe('a call that provably never arrived', () => {
     refusing.listen(0, '127.0.0.1');
     await once(refusing, 'listening');
     const { port } = refusing.address() as AddressInfo;
-    await expect(transport.unary(attempt(`127.0.0.1:${port}`))).rejects.toMatchObject(unsent);
+    const answer = transport.unary(attempt(`127.0.0.1:${port}`));
+    await expect(answer).rejects.toMatchObject(failure('unsent', Code.UNAVAILABLE, 'CALL_REFUSED'));
     transport.close();
     refusing.close();
   });
