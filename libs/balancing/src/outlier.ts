@@ -18,11 +18,15 @@ export interface OutlierOptions {
   readonly successRateRequestVolume: number;
   /** Out goes whose success rate is below mean − factor × standard deviation. */
   readonly successRateStdevFactor: number;
+  /** …and at least this much below the mean, 0 to 1. */
+  readonly successRateMinimumGap: number;
 }
 
 /**
- * Envoy's defaults (https://www.envoyproxy.io/docs/envoy/latest/api-v3/config/cluster/v3/outlier_detection.proto), but
- * for the share: its 10 % is meant for pools of hundreds, and in one of ten would let the second broken instance stay.
+ * Envoy's defaults (https://www.envoyproxy.io/docs/envoy/latest/api-v3/config/cluster/v3/outlier_detection.proto), but for
+ * two. The share: its 10 % is meant for pools of hundreds, and in one of ten would let the second broken instance stay.
+ * The gap, which it does not have: where all others are perfect the deviation is nearly nothing, and one error in a
+ * hundred calls would eject.
  */
 export const OUTLIER_DEFAULTS: OutlierOptions = {
   consecutiveFailures: 5,
@@ -33,6 +37,7 @@ export const OUTLIER_DEFAULTS: OutlierOptions = {
   successRateMinimumHosts: 5,
   successRateRequestVolume: 100,
   successRateStdevFactor: 1.9,
+  successRateMinimumGap: 0.05,
 };
 
 export interface EjectionEvent<T extends Candidate = Candidate> {
@@ -82,7 +87,8 @@ export class OutlierDetector {
 
   /** Works out whom the finished interval condemns. Each is judged at the end of its next call, so that its event is its own. */
   #closeInterval(all: readonly EndpointState<Candidate>[], now: number): void {
-    const { successRateRequestVolume, successRateMinimumHosts, successRateStdevFactor, intervalMs } = this.#options;
+    const { successRateRequestVolume, successRateMinimumHosts, intervalMs } = this.#options;
+    const { successRateStdevFactor, successRateMinimumGap } = this.#options;
     const rates: number[] = [];
     for (const endpoint of all) {
       endpoint.rate = undefined;
@@ -93,7 +99,8 @@ export class OutlierDetector {
     }
     const mean = rates.reduce((sum, rate) => sum + rate, 0) / rates.length;
     const variance = rates.reduce((sum, rate) => sum + (rate - mean) ** 2, 0) / rates.length;
-    this.#lowest = rates.length < successRateMinimumHosts ? 0 : mean - successRateStdevFactor * Math.sqrt(variance);
+    const gap = Math.max(successRateMinimumGap, successRateStdevFactor * Math.sqrt(variance));
+    this.#lowest = rates.length < successRateMinimumHosts ? 0 : mean - gap;
     this.#intervalEnds = now + intervalMs;
   }
 
