@@ -1,14 +1,44 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { request } from '@trellis/demo';
 import { type LoadReport, eventually, openLoop } from '@trellis/testing';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { at } from './platform.js';
-import type { SimInstance } from './sim-instance.js';
-import type { World } from './world.js';
 import { simContract } from './sim/sim-contract.js';
+import type { SimInstance } from './sim-instance.js';
+import { World } from './world.js';
+
+/** The tests of a registry that is killed for so many seconds and starts again empty. */
+export function registryOutageStory(seconds: number): void {
+  let world: World;
+  let outage: Outage;
+
+  beforeAll(
+    async () => {
+      world = await World.start();
+      outage = await survive(world, seconds);
+    },
+    (seconds + 90) * 1000,
+  );
+  afterAll(() => world.stop());
+
+  it('no call fails', () => {
+    const { report, allBackMs } = outage;
+    console.log(`${report.sent} calls, ${report.latencies}; all listed ${allBackMs.toFixed(0)} ms after the new start`);
+    expect(report.outcomes).toEqual({ ok: report.sent });
+  });
+
+  it('no pool shrinks', () => {
+    expect(outage.smallestPool).toBe(2);
+  });
+
+  it('a service that starts meanwhile finds its peers on its disk', () => {
+    console.log(`started, and answered by a peer, within ${(outage.newcomerMs / 1000).toFixed(1)} s`);
+  });
+}
 
 /** What is seen from outside while the registry is away and when it comes back empty. */
-export interface Outage {
+interface Outage {
   readonly report: LoadReport;
   /** Fewest instances that a caller knew at any time. */
   readonly smallestPool: number;
@@ -22,7 +52,7 @@ export interface Outage {
  * Two instances of one service under a steady load. The registry is killed for `seconds`; meanwhile a service starts that
  * has run here before and calls a peer. Then the registry starts again without its snapshot.
  */
-export async function surviveOutage(world: World, seconds: number): Promise<Outage> {
+async function survive(world: World, seconds: number): Promise<Outage> {
   const cache = { DISCOVERY_CACHE_DIR: join(world.folder, 'discovery') };
   const newcomer = { name: 'newcomer', service: 'sim-caller', contract: 'routeless', env: cache } as const;
   await world.sims(

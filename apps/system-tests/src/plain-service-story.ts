@@ -1,0 +1,54 @@
+import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
+import { eventually } from '@trellis/testing';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Caller } from './caller.js';
+import { PlainService, greet } from './plain-service.js';
+import { World } from './world.js';
+
+/** As in the services' own files. */
+const TTL_MS = 3000;
+
+/** The tests of one service that registers with plain requests, whatever it is written in. */
+export function plainServiceStory(command: string, file: string): void {
+  let world: World;
+  let caller: Caller;
+  let service: PlainService;
+
+  const start = async (instanceId: string) => {
+    service = new PlainService(command, file, world, instanceId);
+    await eventually(() => {
+      if (caller.pool('plain').length === 0) throw new Error(`not found yet. ${service.complaints}`);
+    });
+  };
+
+  beforeAll(async () => {
+    world = await World.start();
+    caller = await world.caller();
+  });
+  afterEach(() => service.end('SIGKILL'));
+  afterAll(() => world.stop());
+
+  it('is found, and called through libs/rpc, for longer than its TTL', async () => {
+    await start('plain-1');
+    expect(await greet(caller, 'Ada')).toEqual({ status: 200, body: { greeting: 'Hello Ada', instance: 'plain-1' } });
+    await sleep(1.5 * TTL_MS);
+    expect(caller.pool('plain')).toEqual(['plain-1']);
+    expect((await greet(caller, 'again')).status).toBe(200);
+    expect(service.complaints).toBe('');
+  });
+
+  it('leaves when it is asked to end', async () => {
+    await start('plain-2');
+    await service.end('SIGTERM');
+    await eventually(() => expect(caller.pool('plain')).toEqual([]), 1000, 10);
+    await expect(greet(caller, 'Ada')).rejects.toMatchObject({ reason: 'NO_INSTANCE' });
+  });
+
+  it('is gone after its TTL when it is killed', async () => {
+    await start('plain-3');
+    await service.end('SIGKILL');
+    const killed = performance.now();
+    await eventually(() => expect(caller.pool('plain')).toEqual([]), 3 * TTL_MS);
+    console.log(`gone ${(performance.now() - killed).toFixed(0)} ms after it was killed, with a TTL of ${TTL_MS} ms`);
+  });
+}
