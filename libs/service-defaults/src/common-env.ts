@@ -1,6 +1,6 @@
 import { telemetryEnv } from '@trellis/telemetry';
 import { z } from 'zod';
-import { address, file, httpUrl, milliseconds, port, text } from './variables.js';
+import { address, count, file, httpUrl, milliseconds, port, text, weight, words } from './variables.js';
 
 /** Variables of every process that `startService` runs. */
 export const instanceEnv = {
@@ -24,6 +24,10 @@ export const instanceEnv = {
     .default('info'),
   /** How long calls under way may take when the process is asked to end. */
   DRAIN_TIMEOUT_MS: milliseconds.default(10_000),
+  /** Calls at once that the process takes however slow they are; above that it takes what it can answer in good time. */
+  CONCURRENCY_LIMIT_MIN: count.default(20),
+  /** Calls at once that it never exceeds. The same as the least: a fixed limit. */
+  CONCURRENCY_LIMIT_MAX: count.default(1_000),
   /** Used before this is read, by `@trellis/telemetry/register`; here so that all that is wrong is told at once. */
   ...telemetryEnv,
 } as const;
@@ -32,6 +36,15 @@ export const instanceEnv = {
 export const platformEnv = {
   REGISTRY_ADDRESS: address,
   REGISTRY_CREDENTIAL_FILE: file,
+  /** Free words by which others select instances, such as "canary". */
+  INSTANCE_TAGS: words.default([]),
+  /** Share of the load relative to the other instances; 100 is the ordinary one. */
+  INSTANCE_WEIGHT: weight.default(100),
+  /**
+   * Where the last good list of instances is kept for the next start: `<service>.json`, which the service's instances on
+   * one machine share. Absent: nowhere.
+   */
+  DISCOVERY_CACHE_DIR: text.describe('the path of a folder that this process can write to').optional(),
   /** Public address, the `iss` of every access token. */
   ISSUER_URL: httpUrl,
   /** Where the keys that sign access tokens are fetched. */

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Announcement, type Directory, announce, watchRegistry } from '@trellis/discovery';
 import { type Rpc, createRpc } from '@trellis/rpc';
 import { type TokenVerifier, createTokenVerifier } from '@trellis/security';
@@ -19,7 +20,9 @@ export interface Connections {
 export function connect({ config, logger, services = [] }: MemberOptions, identity: ServiceIdentity): Connections {
   const credential = readFileSync(config.REGISTRY_CREDENTIAL_FILE, 'utf8').trim();
   const registry = { address: config.REGISTRY_ADDRESS, credential, logger };
-  const directory = watchRegistry(registry);
+  const { DISCOVERY_CACHE_DIR: folder, INSTANCE_TAGS: tags, INSTANCE_WEIGHT: weight } = config;
+  const cacheFile = folder === undefined ? {} : { cacheFile: join(folder, `${identity.service}.json`) };
+  const directory = watchRegistry({ ...registry, ...cacheFile });
   const rpc = createRpc({ directory, logger });
   return {
     directory,
@@ -34,8 +37,8 @@ export function connect({ config, logger, services = [] }: MemberOptions, identi
       if (address === undefined) return undefined;
       const { instanceId, service, version, zone } = identity;
       const protocol = grpc === undefined ? ('http' as const) : ('grpc' as const);
-      const instance = { id: instanceId, service, version, address, protocol, zone, weight: 100, metadata: {} };
-      return announce({ ...registry, instance, services });
+      const own = { id: instanceId, service, version, address, protocol, zone, weight, tags, metadata: {} };
+      return announce({ ...registry, instance: own, services });
     },
     close: () => {
       rpc.close();

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { commonEnv } from './common-env.js';
 import { ConfigProblems, type Source, parseConfig } from './load-config.js';
-import { addresses, databaseUrl } from './variables.js';
+import { addresses, databaseUrl, weight, words } from './variables.js';
 
 const schema = z.object({ ...commonEnv, DATABASE_URL: databaseUrl, KAFKA_BROKERS: addresses });
 
@@ -18,15 +18,17 @@ const good = {
   KAFKA_BROKERS: 'a:9092, b:9092',
 };
 
-const problems = (source: Source): readonly string[] => {
+const problems = (source: Source): readonly string[] => problemsOf(schema, source);
+
+function problemsOf(wanted: z.ZodObject, source: Source): readonly string[] {
   try {
-    parseConfig(schema, source);
+    parseConfig(wanted, source);
   } catch (error) {
     if (error instanceof ConfigProblems) return error.lines;
     throw error;
   }
   return [];
-};
+}
 
 describe('the configuration', () => {
   it('is typed, complete and frozen', () => {
@@ -66,6 +68,20 @@ describe('the configuration', () => {
     expect(parseConfig(schema, { ...good, ZONE: '', GRPC_PORT: '' })).toMatchObject({ ZONE: '', GRPC_PORT: 0 });
     expect(problems({ ...good, REGISTRY_ADDRESS: '' })).toEqual([
       expect.stringMatching(/^REGISTRY_ADDRESS is missing/),
+    ]);
+  });
+
+  it('reads a list of words, and says which one is none', () => {
+    const list = z.object({ TAGS: words.default([]), WEIGHT: weight.default(100) });
+    expect(parseConfig(list, { TAGS: 'canary, eu-1,', WEIGHT: '50' })).toEqual({
+      TAGS: ['canary', 'eu-1'],
+      WEIGHT: 50,
+    });
+    expect(parseConfig(list, {})).toEqual({ TAGS: [], WEIGHT: 100 });
+    const lines = problemsOf(list, { TAGS: 'two words', WEIGHT: '0' });
+    expect(lines).toEqual([
+      expect.stringMatching(/^TAGS is not valid \(No word\): set it to a comma-separated list/),
+      expect.stringMatching(/^WEIGHT is not valid \(Below 1\)/),
     ]);
   });
 

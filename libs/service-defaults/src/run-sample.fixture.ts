@@ -7,6 +7,7 @@ import {
 } from '@bufbuild/protobuf';
 import { Client, Metadata, type ServiceError as GrpcError, credentials } from '@grpc/grpc-js';
 import { BlogService } from '@trellis/contracts/blog/v1';
+import { ManualDirectory } from '@trellis/discovery/testing';
 import { DETAILS_KEY, type ServiceError, decodeStatus, unauthenticated } from '@trellis/errors';
 import type { Caller } from '@trellis/security';
 import { createLogger } from '@trellis/telemetry';
@@ -83,15 +84,10 @@ const sampleConfig = (env: object = {}): MemberOptions['config'] =>
   });
 
 function fakeConnections(probe: Probe): Connections {
+  const directory = new ManualDirectory();
+  directory.set(); // which is a first snapshot, of nobody
   return {
-    directory: {
-      instances: () => [],
-      all: () => [],
-      onChange: () => () => undefined,
-      contract: () => Promise.reject(new Error('no contracts here')),
-      ready: async () => true,
-      close: () => undefined,
-    },
+    directory,
     rpc: {
       unary: () => Promise.reject(new Error('no calls here')),
       client: () => {

@@ -18,6 +18,12 @@ export const port = wholeNumber
   .pipe(z.number().max(65_535, 'Above 65535'))
   .describe('a port from 0 to 65535; 0 takes a free one');
 
+export const weight = wholeNumber
+  .pipe(z.number().min(1, 'Below 1').max(10_000, 'Above 10000'))
+  .describe('a number from 1 to 10000');
+
+export const count = wholeNumber.pipe(z.number().min(1, 'Below 1')).describe('a number from 1');
+
 /** Node's timers hold no more; what is longer they fire at once. */
 const LONGEST_TIMER = 2_147_483_647;
 
@@ -37,6 +43,13 @@ export const addresses = z
   .transform((list) => list.split(',').map((entry) => entry.trim()))
   .pipe(z.array(address).min(1))
   .describe('a comma-separated list of host:port');
+
+/** `one,two` as a list; empty for no words. */
+export const words = z
+  .string()
+  .transform((list) => list.split(',').flatMap((entry) => entry.trim() || []))
+  .pipe(z.array(z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, 'No word')).max(32, 'More than 32'))
+  .describe('a comma-separated list of words of letters, digits, dots, dashes and underscores');
 
 export const httpUrl = z
   .url({ protocol: /^https?$/, error: 'No http address' })

@@ -1,0 +1,16 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import { ManualDirectory } from '@trellis/discovery/testing';
+import { HealthChecks } from './health-checks.js';
+import { watchHealth } from './watch-health.js';
+
+describe('watchHealth', () => {
+  it('shows a registry that is away, and stays ready without it', async () => {
+    const directory = new ManualDirectory();
+    const health = new HealthChecks();
+    watchHealth(directory, health);
+    expect(await health.run()).toEqual({ ok: true, checks: { registry: 'ok' } });
+    const status = { ...directory.status(), connectedSince: undefined };
+    jest.spyOn(directory, 'status').mockReturnValue(status);
+    expect(await health.run()).toEqual({ ok: true, checks: { registry: 'failed' } });
+  });
+});
