@@ -1,7 +1,9 @@
-import { type JsonObject, type MessageInitShape, fromJson, toBinary } from '@bufbuild/protobuf';
+import { type JsonObject, type MessageInitShape, createRegistry, fromJson, toBinary } from '@bufbuild/protobuf';
 import { describe, expect, it } from '@jest/globals';
 import type { HttpRuleSchema } from '@trellis/contracts/google/api';
+import { RegistryService } from '@trellis/contracts/registry/v1';
 import { ContractError } from './contract-error.js';
+import { routesOf } from './route.js';
 import { shelfService } from './shelf-contract.fixture.js';
 
 const get = (value: string) => ({ case: 'get', value }) as const;
@@ -44,6 +46,14 @@ describe('the routes of a contract', () => {
 
   it('leave out methods without a rule', () => {
     expect(shelfService({ pattern: get('/a') }, {}).routes).toHaveLength(1);
+  });
+
+  it('leave out streams, but for server streams when they are asked for', () => {
+    const paths = (options?: { readonly serverStreams: boolean }) =>
+      routesOf(RegistryService, createRegistry(), options).map(({ template }) => template.text);
+    const watch = '/v1/services/{service}/instances:watch';
+    expect(paths()).not.toContain(watch);
+    expect(paths({ serverStreams: true })).toEqual(expect.arrayContaining([watch, '/v1/services']));
   });
 });
 

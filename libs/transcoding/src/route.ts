@@ -18,12 +18,14 @@ export interface Route extends Routable {
 
 /**
  * The routes of a service's unary methods, by their `google.api.http` rules; methods without one, and streams, have none.
- * `registry` knows the messages that an Any may hold. Throws ContractError.
+ * With `serverStreams` those of server streams too, whose `encode` is for one message of the stream. `registry` knows the
+ * messages that an Any may hold. Throws ContractError.
  */
-export function routesOf(service: DescService, registry: Registry): Route[] {
+export function routesOf(service: DescService, registry: Registry, { serverStreams = false } = {}): Route[] {
+  const kinds = new Set<DescMethod['methodKind']>(serverStreams ? ['unary', 'server_streaming'] : ['unary']);
   return service.methods.flatMap((method) => {
     const rule = httpRule(method);
-    if (!rule || method.methodKind !== 'unary') return [];
+    if (!rule || !kinds.has(method.methodKind)) return [];
     return bindingsOf(method, rule).map((binding) => ({
       method,
       httpMethod: binding.httpMethod,
