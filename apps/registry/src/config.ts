@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { file, instanceEnv, loadConfig, port } from '@trellis/service-defaults';
+import { file, instanceEnv, loadConfig, platformEnv, port } from '@trellis/service-defaults';
 import { z } from 'zod';
 import { Credentials } from './credentials.js';
 
 const schema = z.object({
   ...instanceEnv,
   HTTP_PORT: port.default(0),
+  /** Both, or an operator can change nothing: instances are listed without them. */
+  ISSUER_URL: platformEnv.ISSUER_URL.optional(),
+  JWKS_URL: platformEnv.JWKS_URL.optional(),
+  TOKEN_AUDIENCE: platformEnv.TOKEN_AUDIENCE,
   REGISTRY_CREDENTIALS_FILE: file
     .refine(holdsCredentials, 'No credentials file')
     .describe(

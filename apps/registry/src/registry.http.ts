@@ -1,86 +1,105 @@
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import {
+  type DescMessage,
   type DescMethod,
-  type Message,
   type MessageInitShape,
   create,
   createRegistry,
   fromBinary,
   toBinary,
 } from '@bufbuild/protobuf';
-import { type ListInstancesRequest, RegistryService } from '@trellis/contracts/registry/v1';
-import { Code, PROBLEM_CONTENT_TYPE, type ProblemContext, ServiceError, notFound, toProblem } from '@trellis/errors';
-import { validate } from '@trellis/service-defaults';
+import { Metadata } from '@grpc/grpc-js';
+import { methodPolicy } from '@trellis/contracts';
+import { RegistryService, type WatchRequest } from '@trellis/contracts/registry/v1';
+import { Code, ServiceError, notFound } from '@trellis/errors';
+import { type TokenVerifier, authorize, bearerToken } from '@trellis/security';
+import { type Call, validate } from '@trellis/service-defaults';
 import type { Logger } from '@trellis/telemetry';
-import { InvalidRequest, createRouter, routesOf } from '@trellis/transcoding';
-import type { Catalogue } from './catalogue.js';
-import { listInstances, listServices } from './lists.js';
+import { type Match, type Route, createRouter, routesOf } from '@trellis/transcoding';
+import { Allowances } from './allowances.js';
+import { answerJson, answerProblem } from './http/answer.js';
+import type { EventStreams } from './http/event-streams.js';
+import { methodNotAllowed } from './http/http-refusal.js';
+import { readJsonBody } from './http/request-body.js';
+import type { Registry } from './registry.js';
+import type { RegistryGrpc } from './registry.grpc.js';
 
-const { method: methods } = RegistryService;
+/** Milliseconds in which a request must have arrived. */
+const REQUEST_WITHIN = 10_000;
+/** Reading a list costs a millisecond per hundred instances, and nobody has to say who they are. */
+const PER_ADDRESS = { burst: 500, perSecond: 100 };
 
-/** Milliseconds in which a request must have arrived. There are no bodies: what comes with a GET is not read. */
-const REQUEST_WITHIN = 5_000;
+type UnaryName = Exclude<keyof typeof RegistryService.method, 'session' | 'watch'>;
 
-/**
- * The lists over HTTP, as the contract's own rules say, and `GET /health`. Open to whoever reaches the port, as the same
- * methods are over gRPC: they hold addresses and process ids, never a secret.
- */
-export function registryHttp(catalogue: Catalogue, logger: Logger): Server {
-  const answers = new Map<DescMethod, (request: Message) => MessageInitShape<DescMethod['output']>>([
-    [methods.listServices, () => listServices(catalogue)],
-    [methods.listInstances, (request) => listInstances(catalogue, request as ListInstancesRequest)],
-  ]);
-  const router = createRouter(routesOf(RegistryService, createRegistry()));
+export interface RegistryHttpOptions {
+  readonly registry: Registry;
+  /** Answers the contract's methods, whichever way they are called. */
+  readonly methods: Pick<RegistryGrpc, UnaryName>;
+  readonly verifier: TokenVerifier;
+  readonly streams: EventStreams;
+  readonly logger: Logger;
+}
 
-  const answer = (request: IncomingMessage, response: ServerResponse): void => {
-    const { path, query } = split(request.url ?? '/');
-    if (path === '/health') return send(response, 200, JSON.stringify({ status: 'SERVING', epoch: catalogue.epoch }));
-    const match = router.match(request.method ?? '', path);
-    if (match.kind === 'none') throw notFound(`There is nothing at ${path}`);
-    if (match.kind === 'method') {
-      response.setHeader('allow', match.allowed.join(', '));
-      throw new ServiceError(Code.UNIMPLEMENTED, `${request.method} is not allowed here`, {
-        reason: METHOD_NOT_ALLOWED,
-      });
-    }
-    const { method, decode, encode } = match.route;
-    const message = fromBinary(method.input, decode({ captures: match.captures, query, body: undefined }));
+/** The contract's methods over HTTP as its own rules say, and `GET /health`. Every error is a problem (RFC 9457). */
+export function registryHttp({ registry, methods, verifier, streams, logger }: RegistryHttpOptions): Server {
+  const router = createRouter(routesOf(RegistryService, createRegistry(), { serverStreams: true }));
+  const readers = new Allowances(PER_ADDRESS);
+
+  const serve = async (request: IncomingMessage, response: ServerResponse, match: Found): Promise<void> => {
+    const { method, takesBody, decode, encode } = match.route;
+    if (request.method === 'GET') readers.spend(request.socket.remoteAddress ?? '', registry.now());
+    const call = await callOf(request, method, verifier);
+    const body = takesBody ? await readJsonBody(request) : undefined;
+    const { query } = split(request);
+    const message = fromBinary(method.input, decode({ captures: match.captures, query, body }));
     validate(method.input, message);
-    const made = answers.get(method);
-    if (!made) throw notFound(`There is nothing at ${path}`);
-    send(response, 200, encode(toBinary(method.output, create(method.output, made(message)))));
+    if (method.methodKind !== 'unary') return streams.follow(request, response, message as WatchRequest);
+    const answer: MessageInitShape<DescMessage> = await methods[method.localName as UnaryName](message as never, call);
+    answerJson(response, encode(toBinary(method.output, create(method.output, answer))));
+  };
+
+  const fail = (request: IncomingMessage, response: ServerResponse, thrown: unknown, route?: Route): void => {
+    const error = ServiceError.from(thrown);
+    if (error.code === Code.INTERNAL) logger.error({ err: thrown }, 'a request could not be answered');
+    if (response.headersSent) response.destroy();
+    else answerProblem(response, error, { instance: split(request).path, locate: route?.locate });
   };
 
   return createServer({ requestTimeout: REQUEST_WITHIN, headersTimeout: REQUEST_WITHIN }, (request, response) => {
-    try {
-      answer(request, response);
-    } catch (thrown) {
-      const error = ServiceError.from(thrown);
-      if (error.code === Code.INTERNAL) logger.error({ err: thrown }, 'a list could not be answered');
-      const problem = problemOf(error, split(request.url ?? '/').path);
-      send(response, problem.status, JSON.stringify(problem), PROBLEM_CONTENT_TYPE);
-    }
+    const { path } = split(request);
+    if (path === '/health') return answerJson(response, healthOf(registry));
+    const match = router.match(request.method ?? '', path);
+    if (match.kind === 'found') {
+      serve(request, response, match).catch((error: unknown) => fail(request, response, error, match.route));
+    } else if (match.kind === 'method') fail(request, response, methodNotAllowed(request.method ?? '', match.allowed));
+    else fail(request, response, notFound(`There is nothing at ${path}`));
   });
 }
 
-const METHOD_NOT_ALLOWED = 'METHOD_NOT_ALLOWED';
+type Found = Match<Route> & { readonly kind: 'found' };
 
-function problemOf(error: ServiceError, instance: string) {
-  const context: ProblemContext = error.reason === METHOD_NOT_ALLOWED ? { instance, status: 405 } : { instance };
-  const problem = toProblem(error, context);
-  return error instanceof InvalidRequest ? { ...problem, errors: error.errors } : problem;
+/** What the methods know of a caller. Throws when the method needs an access token and this one will not do. */
+async function callOf({ headers }: IncomingMessage, method: DescMethod, verifier: TokenVerifier): Promise<Call> {
+  const metadata = new Metadata();
+  const { authorization } = headers;
+  if (authorization !== undefined && PRINTABLE.test(authorization)) metadata.set('authorization', authorization);
+  const policy = methodPolicy(method);
+  const token = policy.public ? undefined : bearerToken(authorization);
+  const caller = token === undefined ? undefined : await verifier.verify(token);
+  authorize(caller, policy);
+  return { caller, deadline: Infinity, signal: NEVER, metadata };
 }
 
-function send(response: ServerResponse, status: number, body: string, type = 'application/json'): void {
-  response.writeHead(status, {
-    'content-type': type,
-    'content-length': Buffer.byteLength(body),
-    'cache-control': 'no-store',
-  });
-  response.end(body);
+/** Nothing that these methods do can be interrupted: they are done when they return. */
+const NEVER = new AbortController().signal;
+const PRINTABLE = /^[\x20-\x7e]*$/;
+
+function healthOf({ catalogue }: Registry): string {
+  const preserved = catalogue.services().filter((service) => catalogue.preserved(service));
+  return JSON.stringify({ status: 'SERVING', epoch: catalogue.epoch, ...(preserved.length > 0 && { preserved }) });
 }
 
-function split(url: string): { path: string; query: string } {
+function split({ url = '/' }: IncomingMessage): { path: string; query: string } {
   const mark = url.indexOf('?');
   return mark < 0 ? { path: url, query: '' } : { path: url.slice(0, mark), query: url.slice(mark + 1) };
 }
