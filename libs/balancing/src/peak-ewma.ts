@@ -1,6 +1,7 @@
 import type { CallResult, Candidate, Endpoint, EndpointState } from './endpoint.js';
 import type { Strategy } from './strategy.js';
 import { twoChoices } from './two-choices.js';
+import { weightOf } from './weight.js';
 
 /** Finagle's and Linkerd's default: https://linkerd.io/2016/03/16/beyond-round-robin-load-balancing-for-latency */
 const DECAY_MS = 10_000;
@@ -24,12 +25,16 @@ export interface PeakEwmaOptions {
 export function peakEwma({ decayMs = DECAY_MS }: PeakEwmaOptions = {}): Strategy {
   const kept = (since: number) => Math.exp(-Math.max(0, since) / decayMs);
 
-  function cost({ active, latency, latencyAt, waitingSince }: Endpoint<Candidate>, now: number): number {
+  function cost(endpoint: Endpoint<Candidate>, now: number, averageWeight: number): number {
+    const { active, latency, latencyAt, waitingSince } = endpoint;
     if (active === 0) return latency * kept(now - latencyAt);
     if (latency === 0) return UNKNOWN + active;
     // Finagle looks at finished calls alone. The age of what is out is a latency as well, if not yet a whole one: so
     // a frozen endpoint is dear before its first call runs into a timeout.
-    return Math.max(latency * kept(now - latencyAt), now - waitingSince) * (active + 1);
+    return (
+      Math.max(latency * kept(now - latencyAt), now - waitingSince) *
+      ((active * averageWeight) / (weightOf(endpoint) || averageWeight) + 1)
+    );
   }
 
   function learn(endpoint: EndpointState<Candidate>, result: CallResult, latencyMs: number, now: number): void {

@@ -1,6 +1,7 @@
 import { Draw } from './draw.js';
 import type { Candidate, Endpoint } from './endpoint.js';
 import type { Picker, Random } from './strategy.js';
+import { weightsOf } from './weight.js';
 
 /** Draws for a second one that is not the first; only where one weight dwarfs the others are they not enough. */
 const SECOND_DRAWS = 4;
@@ -12,17 +13,23 @@ const SECOND_DRAWS = 4;
  */
 export function twoChoices<T extends Candidate>(
   random: Random,
-  cost: (endpoint: Endpoint<Candidate>, now: number) => number,
+  cost: (endpoint: Endpoint<Candidate>, now: number, averageWeight: number) => number,
 ): Picker<T> {
   const draw = new Draw<T>(random, true);
+  let average = 1;
   return {
-    prepare: (endpoints) => draw.prepare(endpoints),
+    prepare(endpoints) {
+      draw.prepare(endpoints);
+      average = weightsOf(endpoints).reduce((sum, weight) => sum + weight, 0) / endpoints.length;
+    },
     pick(now) {
       const first = draw.one();
       if (!first) return undefined;
       for (let i = 0; i < SECOND_DRAWS; i++) {
         const second = draw.one();
-        if (second && second !== first) return cost(second, now) < cost(first, now) ? second : first;
+        if (second && second !== first) {
+          return cost(second, now, average) < cost(first, now, average) ? second : first;
+        }
       }
       return first;
     },

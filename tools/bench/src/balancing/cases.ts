@@ -15,6 +15,8 @@ export interface Case {
   /** Calls arrive at this part of the pool's capacity, at random times. */
   readonly load: number;
   readonly seconds: number;
+  /** How many callers share the calls, each with a pool of its own that knows nothing of the others'. Default 1. */
+  readonly callers?: number;
   readonly instances: readonly InstanceOptions[];
   /** Name of the one instance that ails: its share of the calls is a figure of its own… */
   readonly odd?: string;
@@ -36,14 +38,41 @@ const withOdd = (odd: Partial<InstanceOptions>) =>
 /** 10 times slower at first, and warm after five seconds. */
 const cold = (age: number) => 1 + 9 * Math.max(0, 1 - age / 5_000);
 
+const ONE_SLOW: Case = {
+  name: 'one-slow',
+  // So little that even round robin does not drown the slow one, which is then at three quarters of what it can take.
+  load: 0.075,
+  seconds: 60,
+  instances: withOdd({ slowness: () => 10 }),
+  odd: ODD,
+};
+
+export const COLD_JOIN: Case = {
+  name: 'cold-join',
+  load: 0.6,
+  seconds: 20,
+  instances: allOrdinary.slice(1),
+  odd: 'i10',
+  oddFrom: 5,
+  story: ({ simulation, random, instances, publish }) =>
+    simulation.at(5_000, () => {
+      instances.push(new SimulatedInstance({ ...ORDINARY, name: 'i10', slowness: cold }, simulation, random));
+      publish();
+    }),
+};
+
 export const CASES: readonly Case[] = [
   { name: 'equal', load: 0.9, seconds: 20, instances: allOrdinary },
+  ONE_SLOW,
+  { ...ONE_SLOW, name: 'one-slow-many-callers', callers: 10 },
   {
-    name: 'one-slow',
-    // So little that even round robin does not drown the slow one, which is then at three quarters of what it can take.
-    load: 0.075,
+    name: 'one-slow-quiet',
+    // 100 calls a second to three fast instances: most are idle when a call comes, so counting calls says little.
+    load: 1 / 120,
     seconds: 60,
-    instances: withOdd({ slowness: () => 10 }),
+    instances: withOdd({ slowness: () => 10 })
+      .slice(-3)
+      .map((options) => ({ ...options, serviceMs: 4 })),
     odd: ODD,
   },
   {
@@ -72,19 +101,7 @@ export const CASES: readonly Case[] = [
       return { ...ORDINARY, name, weight, workers: 8 * weight };
     }),
   },
-  {
-    name: 'cold-join',
-    load: 0.6,
-    seconds: 20,
-    instances: allOrdinary.slice(1),
-    odd: 'i10',
-    oddFrom: 5,
-    story: ({ simulation, random, instances, publish }) =>
-      simulation.at(5_000, () => {
-        instances.push(new SimulatedInstance({ ...ORDINARY, name: 'i10', slowness: cold }, simulation, random));
-        publish();
-      }),
-  },
+  COLD_JOIN,
   { name: 'fast-failing', load: 0.5, seconds: 30, instances: withOdd({ failing: true }), odd: ODD },
   {
     name: 'frozen',

@@ -23,17 +23,20 @@ export interface Course {
 }
 
 /**
- * One caller with one pool against the instances of a case. Arrivals, service times and the strategy draw from chances of
- * their own, so that every strategy meets the same requests.
+ * The callers of a case against its instances. Arrivals, service times and strategies draw from chances of their own, so
+ * that every strategy meets the same requests.
  */
 export function runCase(situation: Case, options: Omit<PoolOptions, 'random'>, seconds = situation.seconds): Course {
   const simulation = simulate(1);
   const { now, after } = simulation;
   const arrivals = seededRandom(2);
   const work = seededRandom(3);
-  const pool = createPool<SimulatedInstance>({ ...options, random: seededRandom(4) });
+  const chance = seededRandom(4);
+  const pools = Array.from({ length: situation.callers ?? 1 }, () =>
+    createPool<SimulatedInstance>({ ...options, random: chance }),
+  );
   const instances = situation.instances.map((instance) => new SimulatedInstance(instance, simulation, work));
-  const publish = () => pool.update([...instances], now());
+  const publish = () => pools.forEach((pool) => pool.update([...instances], now()));
   publish();
   situation.story?.({ simulation, random: seededRandom(5), instances, publish });
 
@@ -42,8 +45,9 @@ export function runCase(situation: Case, options: Omit<PoolOptions, 'random'>, s
   const send = () => {
     after(-Math.log(1 - arrivals()) / perMs, send);
     const at = now();
-    const endpoint = pool.pick(at, [], Math.floor(arrivals() * KEYS));
-    if (!endpoint) return void outcomes.push({ at, to: undefined, result: 'failed', latency: 0 });
+    const pool = pools[Math.floor(arrivals() * pools.length)];
+    const endpoint = pool?.pick(at, [], Math.floor(arrivals() * KEYS));
+    if (!pool || !endpoint) return void outcomes.push({ at, to: undefined, result: 'failed', latency: 0 });
     let open = true;
     const end = (result: CallResult) => {
       if (!open) return;
