@@ -19,10 +19,19 @@ import { httpServer } from './http-server.js';
 
 export const AUDIENCE = 'urn:trellis:api';
 export const DEV = { id: 'trellis-dev', secret: 'a-secret-of-the-tests' };
+/** Of the first party too, and no operator. */
+export const JOB = { id: 'job', secret: 'another-secret-of-the-tests' };
 export const ANNA = { id: '01990000-0000-7000-8000-000000000001', username: 'anna', password: 'correct horse' };
 
 const CLIENTS = [
-  { client_id: DEV.id, client_secret: DEV.secret, grant_types: ['client_credentials'], first_party: true },
+  {
+    client_id: DEV.id,
+    client_secret: DEV.secret,
+    grant_types: ['client_credentials'],
+    first_party: true,
+    operator: true,
+  },
+  { client_id: JOB.id, client_secret: JOB.secret, grant_types: ['client_credentials'], first_party: true },
   {
     client_id: 'trellis-cli',
     client_name: 'Trellis command line',

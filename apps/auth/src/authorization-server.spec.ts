@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
-import { AUDIENCE, DEV, type TestAuth, testAuth } from './auth.fixture.js';
+import { AUDIENCE, DEV, JOB, type TestAuth, testAuth } from './auth.fixture.js';
 import { authorizationRequest } from './browser.fixture.js';
 
 describe('the authorization server', () => {
@@ -11,10 +11,10 @@ describe('the authorization server', () => {
   }, 30_000);
   afterAll(() => auth.stop());
 
-  const token = (fields: Record<string, string>, secret = DEV.secret): Promise<Response> =>
+  const token = (fields: Record<string, string>, secret = DEV.secret, id = DEV.id): Promise<Response> =>
     fetch(`${auth.issuer}/oauth2/token`, {
       method: 'POST',
-      headers: { authorization: `Basic ${btoa(`${DEV.id}:${secret}`)}` },
+      headers: { authorization: `Basic ${btoa(`${id}:${secret}`)}` },
       body: new URLSearchParams({ grant_type: 'client_credentials', ...fields }),
     });
 
@@ -27,6 +27,14 @@ describe('the authorization server', () => {
     expect(decodeJwt(access_token)).toMatchObject({ iss: auth.issuer, aud: AUDIENCE, sub: DEV.id, client_id: DEV.id });
     const caller = await auth.verifier.verify(access_token);
     expect(caller).toMatchObject({ kind: 'client', subject: DEV.id, scopes: new Set(['blog:read', 'user:read']) });
+  });
+
+  it("gives an operator's scope to an operator's client, and leaves it out of any other's token", async () => {
+    const scope = 'registry:admin blog:read';
+    expect(await (await token({ scope })).json()).toMatchObject({ scope });
+    const answer = (await (await token({ scope }, JOB.secret, JOB.id)).json()) as { access_token: string };
+    expect(answer).toMatchObject({ scope: 'blog:read' });
+    expect((await auth.verifier.verify(answer.access_token)).scopes).toEqual(new Set(['blog:read']));
   });
 
   it.each([

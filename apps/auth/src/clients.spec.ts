@@ -21,6 +21,16 @@ describe('readClients', () => {
     ]);
   });
 
+  it('has no operator whom a person could log in to', () => {
+    const operator = (grant_types: string[]) =>
+      file(JSON.stringify([{ client_id: 'ops', operator: true, grant_types }]));
+    expect(readClients(operator(['client_credentials']))).toEqual([expect.objectContaining({ operator: true })]);
+    const both = operator(['client_credentials', 'authorization_code']);
+    expect(() => readClients(both)).toThrow(
+      /^0\.operator: is for a client whose only grant type is client_credentials$/,
+    );
+  });
+
   it('names every problem and quotes nothing of the file', () => {
     const bad = JSON.stringify([{ client_secret: 'very-secret' }, { client_id: 'x', grant_types: ['password'] }]);
     expect(() => readClients(file(bad))).toThrow(/^0\.client_id: .*; 1\.grant_types\.0: /);

@@ -12,6 +12,12 @@ const client = z
     redirect_uris: z.array(z.string()).default([]),
     /** Ours: an application of this platform's operator, which skips the page that asks for consent. */
     first_party: z.boolean().default(false),
+    /** Ours: acts for who runs the platform, and may have the scopes that no person can give. */
+    operator: z.boolean().default(false),
+  })
+  .refine(({ operator, grant_types }) => !operator || `${grant_types}` === 'client_credentials', {
+    path: ['operator'],
+    message: 'is for a client whose only grant type is client_credentials',
   })
   .transform((metadata): ClientMetadata => ({
     ...metadata,

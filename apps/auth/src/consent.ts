@@ -1,5 +1,5 @@
-import { allScopes } from '@trellis/contracts';
 import { type Grant, type KoaContextWithOIDC, type Provider, interactionPolicy } from 'oidc-provider';
+import { personScopes } from './scopes.js';
 
 /** Scopes of OpenID Connect itself, beside those of our contracts. */
 const OPENID_SCOPES = ['openid', 'offline_access'];
@@ -15,8 +15,8 @@ export function consentPolicy(): interactionPolicy.DefaultPolicy {
 }
 
 /**
- * What the person has allowed the client. A client of the first party may have everything without being asked: what a
- * token holds is still only what was requested.
+ * What the person has allowed the client. A client of the first party may have all that is a person's to give, without
+ * being asked: what a token holds is still only what was requested.
  */
 export async function firstPartyGrant(ctx: KoaContextWithOIDC, audience: string): Promise<Grant | undefined> {
   const { oidc } = ctx;
@@ -28,7 +28,7 @@ export async function firstPartyGrant(ctx: KoaContextWithOIDC, audience: string)
   if (!isFirstParty(ctx)) return existing;
   const grant = existing ?? new provider.Grant({ clientId: client.clientId, accountId: account.accountId });
   grant.addOIDCScope(OPENID_SCOPES.join(' '));
-  grant.addResourceScope(audience, allScopes().join(' '));
+  grant.addResourceScope(audience, personScopes().join(' '));
   await grant.save();
   return grant;
 }

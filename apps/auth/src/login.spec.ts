@@ -152,4 +152,29 @@ describe('logging in', () => {
     const allowed = await browser.follow(await browser.post(consent.url, {}), auth.issuer);
     expect(allowed.headers.get('location')).toMatch(/^https:\/\/stranger\.example\/callback\?code=/);
   });
+
+  it("has no operator's scope to give: not for an application of the first party, which is not asked", async () => {
+    const request = authorizationRequest(auth.issuer, { scope: 'openid registry:admin blog:read' });
+    const callback = await logIn(browser, auth.issuer, request);
+    const { access_token = '' } = await tokens(await redeem(auth.issuer, callback, request));
+    expect((await auth.verifier.verify(access_token)).scopes).toEqual(new Set(['blog:read']));
+  });
+
+  it("has no operator's scope to give: not on the page that asks, nor after it", async () => {
+    const request = authorizationRequest(auth.issuer, {
+      client_id: 'stranger',
+      redirect_uri: 'https://stranger.example/callback',
+      scope: 'openid registry:admin blog:read',
+    });
+    const page = await browser.follow(await browser.get(request.url), auth.issuer);
+    const loggedIn = await browser.post(page.url, { username: ANNA.username, password: ANNA.password });
+    const consent = await browser.follow(loggedIn, auth.issuer);
+    const text = await consent.text();
+    expect(text).toContain('<li><code>blog:read</code></li>');
+    expect(text).not.toContain('registry:admin');
+    const allowed = await browser.follow(await browser.post(consent.url, {}), auth.issuer);
+    const callback = new URL(allowed.headers.get('location') ?? '');
+    const { access_token = '' } = await tokens(await redeem(auth.issuer, callback, request));
+    expect((await auth.verifier.verify(access_token)).scopes).toEqual(new Set(['blog:read']));
+  });
 });

@@ -1,4 +1,3 @@
-import { allScopes } from '@trellis/contracts';
 import { StartupProblem } from '@trellis/service-defaults';
 import type { Logger } from '@trellis/telemetry';
 import { type Adapter, type ClientMetadata, type Configuration, Provider, errors } from 'oidc-provider';
@@ -7,6 +6,7 @@ import { renderError } from './errors.http.js';
 import { SIGNING_ALGORITHM, type ProviderKeys } from './keys.js';
 import { lifetimes } from './lifetimes.js';
 import { interactionPath, routes } from './routes.js';
+import { scopesFor } from './scopes.js';
 
 export interface ProviderOptions {
   /** The public address, the gateway's. */
@@ -59,7 +59,7 @@ function configuration({ audience, clients, keys, records }: ProviderOptions): C
     routes,
     interactions: { policy: consentPolicy(), url: (_ctx, interaction) => interactionPath(interaction.uid) },
     loadExistingGrant: (ctx) => firstPartyGrant(ctx, audience),
-    extraClientMetadata: { properties: ['first_party'] },
+    extraClientMetadata: { properties: ['first_party', 'operator'] },
     clientDefaults: { id_token_signed_response_alg: SIGNING_ALGORITHM },
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
     responseTypes: ['code'],
@@ -72,11 +72,11 @@ function configuration({ audience, clients, keys, records }: ProviderOptions): C
         enabled: true,
         defaultResource: () => audience,
         useGrantedResource: () => true,
-        getResourceServerInfo: (_ctx, resource) => {
+        getResourceServerInfo: (_ctx, resource, client) => {
           if (resource !== audience) throw new errors.InvalidTarget();
           return {
             audience,
-            scope: allScopes().join(' '),
+            scope: scopesFor(client).join(' '),
             accessTokenFormat: 'jwt',
             accessTokenTTL: lifetimes.AccessToken,
             jwt: { sign: { alg: SIGNING_ALGORITHM } },

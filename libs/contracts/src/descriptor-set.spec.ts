@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { BlogService } from './blog.v1.js';
 import { descriptorSet, readDescriptorSet } from './descriptor-set.js';
 import { httpRule, methodPolicy, serviceName } from './method-policy.js';
-import { allScopes, services } from './services.js';
+import { allScopes, isOperatorScope, services } from './services.js';
 
 describe('descriptorSet', () => {
   const announced = readDescriptorSet(descriptorSet([BlogService])).getService(BlogService.typeName);
@@ -38,7 +38,8 @@ describe('contracts', () => {
   });
 
   it('know their scopes', () => {
-    expect(allScopes()).toEqual(['blog:read', 'blog:write', 'user:read', 'user:write']);
+    expect(allScopes()).toEqual(['blog:read', 'blog:write', 'registry:admin', 'user:read', 'user:write']);
+    expect(allScopes().filter(isOperatorScope)).toEqual(['registry:admin']);
   });
 
   it('say which calls may be repeated', () => {

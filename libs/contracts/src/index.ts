@@ -1,6 +1,6 @@
 export { type MethodPolicy, httpRule, methodPolicy, serviceName } from './method-policy.js';
 export { descriptorSet, readDescriptorSet } from './descriptor-set.js';
-export { allScopes, services } from './services.js';
+export { allScopes, isOperatorScope, services } from './services.js';
 export {
   public$ as publicOption,
   scopes as scopesOption,

@@ -12,3 +12,9 @@ export function allScopes(): string[] {
   const methods = services.flatMap((service) => service.methods);
   return [...new Set(methods.flatMap((method) => methodPolicy(method).scopes))].sort();
 }
+
+/**
+ * Whether a scope is for those who run the platform. It is named `something:admin`, and only a client that the operator has
+ * marked may have it: no person's login, and no consent.
+ */
+export const isOperatorScope = (scope: string): boolean => scope.endsWith(':admin');

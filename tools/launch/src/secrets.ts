@@ -54,6 +54,7 @@ function developmentClients(): unknown[] {
       client_name: 'Trellis development client',
       grant_types: ['client_credentials'],
       first_party: true,
+      operator: true, // of this development platform: `npm run trellis -- drain` acts with it
     },
     {
       client_id: COMMAND_LINE_CLIENT,
