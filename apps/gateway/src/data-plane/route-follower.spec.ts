@@ -103,6 +103,50 @@ describe('the route table', () => {
     await becomes('/v1/posts', 'blog');
   });
 
+  it('never takes routes from a contract that waits for an operator', async () => {
+    directory.contracts.set('v2', descriptorSet([UserService]));
+    const newer = blogAt('a:2', { version: '2.0.0', contractHash: 'v2', grpcServices: [UserService.typeName] });
+    directory.set(blogAt('a:1'), { ...newer, state: 'PENDING' });
+    await becomes('/v1/posts', 'blog');
+    expect(serviceOf('/v1/users')).toBeUndefined();
+    directory.set({ ...newer, state: 'PENDING' });
+    await follower.learnt(10);
+    expect([serviceOf('/v1/posts'), serviceOf('/v1/users')]).toEqual(['blog', undefined]);
+    directory.set(newer); // approved
+    await becomes('/v1/users', 'blog');
+    expect(serviceOf('/v1/posts')).toBeUndefined();
+  });
+
+  it('keeps to the newest version while its only instance is a suspect', async () => {
+    directory.contracts.set('v2', descriptorSet([UserService]));
+    const newer = blogAt('a:2', { version: '2.0.0', contractHash: 'v2', grpcServices: [UserService.typeName] });
+    directory.set(blogAt('a:1'), newer);
+    await becomes('/v1/users', 'blog');
+    directory.set(blogAt('a:1'), { ...newer, state: 'SUSPECT' });
+    await follower.learnt(10);
+    expect(serviceOf('/v1/users')).toBe('blog');
+  });
+
+  it('tells apart instances that answer different services of one contract', async () => {
+    directory.contracts.set('both', descriptorSet([UserService, BlogService]));
+    const some = blogAt('a:1', { contractHash: 'both' });
+    directory.set(some);
+    await becomes('/v1/posts', 'blog');
+    const grpcServices = [BlogService.typeName, UserService.typeName];
+    directory.set(some, blogAt('a:2', { contractHash: 'both', version: '2.0.0', grpcServices }));
+    await becomes('/v1/users', 'blog');
+    expect(serviceOf('/v1/posts')).toBe('blog');
+  });
+
+  it('gives a route of a service that has vanished to the one that the registry gave it to', async () => {
+    directory.set(blogAt('a:1'));
+    await becomes('/v1/posts', 'blog');
+    directory.set();
+    await follower.learnt(10);
+    directory.set(blogAt('c:1', { id: 'aaa', service: 'aaa' }));
+    await becomes('/v1/posts', 'aaa');
+  });
+
   it('tries a contract again that could not be fetched', async () => {
     directory.set(userAt('b:1'));
     await eventually(() => expect(log.join()).toContain('could not be fetched'));

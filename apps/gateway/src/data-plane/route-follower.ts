@@ -13,8 +13,12 @@ const SWEEP_MS = 1_000;
 /** How long one wait for the registry takes before it is begun anew. */
 const READY_WAIT_MS = 5_000;
 
+/** A state in which an instance says which contract holds: a suspect is not known to be gone. */
+const HEALTHY: ReadonlySet<Instance['state']> = new Set(['SERVING', 'SUSPECT']);
+
 interface Entry {
-  readonly contractHash: string;
+  /** Hash and services: two instances may answer different services of the same file. */
+  readonly contract: string;
   readonly routes: readonly GatewayRoute[];
   /** Epoch milliseconds since when no instance is known. */
   vanishedAt: number | undefined;
@@ -145,14 +149,12 @@ export class RouteFollower {
     }
     if (entry) entry.vanishedAt = undefined;
     const { contractHash, grpcServices } = instance;
-    if (entry?.contractHash === contractHash) return true;
+    const contract = [contractHash, ...grpcServices].join(' ');
+    if (entry?.contract === contract) return true;
     try {
-      const contract = await this.#directory.contract(contractHash);
-      this.#entries.set(service, {
-        contractHash,
-        routes: compileContract(service, contract, grpcServices),
-        vanishedAt: undefined,
-      });
+      const descriptorSet = await this.#directory.contract(contractHash);
+      const routes = compileContract(service, descriptorSet, grpcServices);
+      this.#entries.set(service, { contract, routes, vanishedAt: undefined });
       this.#rebuild(service);
       this.#logger.info({ service, version: instance.version }, 'routes taken from a contract');
       return true;
@@ -169,22 +171,31 @@ export class RouteFollower {
     }
   }
 
-  /** Of those that serve, and else of those that are there at all, the one with the newest version. */
+  /**
+   * The newest contract gives the routes: of the healthy instances, and else of those that are there at all. An older
+   * version's own routes go with it, as an operator has approved. One that waits for approval gives none.
+   */
   #newest(service: string): Instance | undefined {
-    const usable = ({ contractHash }: Instance): boolean => contractHash !== '' && !this.#refused.has(contractHash);
-    const serving = this.#directory.instances(service).filter(usable);
-    const pool =
-      serving.length > 0 ? serving : this.#directory.all().filter((each) => each.service === service && usable(each));
-    return newestInstance(pool);
+    const usable = this.#directory
+      .all()
+      .filter((each) => each.service === service && each.state !== 'PENDING')
+      .filter(({ contractHash }) => contractHash !== '' && !this.#refused.has(contractHash));
+    const healthy = usable.filter(({ state }) => HEALTHY.has(state));
+    return newestInstance(healthy.length > 0 ? healthy : usable);
   }
 
-  /** When two claim one route it stays with whom it was: a new contract comes after all that the table has already. */
+  /**
+   * The registry gives each route to one service. Should two claim one after all (a gateway remembers what a new registry
+   * has not heard of), it stays with whom it was: a new contract comes after all that the table has already, and one
+   * without instances after those with some.
+   */
   #rebuild(changed?: string): void {
-    const turn = (service: string): number => (!this.#routed.has(service) ? 2 : service === changed ? 1 : 0);
+    const turn = ([service, { vanishedAt }]: [string, Entry]): number =>
+      vanishedAt !== undefined ? 3 : !this.#routed.has(service) ? 2 : service === changed ? 1 : 0;
     const routed = new Set<string>();
     let accepted: readonly GatewayRoute[] = [];
     let router = EMPTY_TABLE.router;
-    for (const [service, { routes }] of [...this.#entries].sort(([a], [b]) => turn(a) - turn(b))) {
+    for (const [service, { routes }] of [...this.#entries].sort((a, b) => turn(a) - turn(b))) {
       try {
         const more = [...accepted, ...routes];
         router = createRouter(more);
