@@ -1,35 +1,32 @@
 import { type Server, type ServerResponse, createServer } from 'node:http';
 import { metricsHandler } from '@trellis/telemetry';
-import type { HealthChecks } from './health-checks.js';
+import type { Readiness } from './readiness.js';
 import type { ServiceIdentity } from './service-identity.js';
-
-/** STARTING until the registry has listed the instance (or was given up on for now), DRAINING once asked to end. */
-export type State = 'STARTING' | 'SERVING' | 'DRAINING';
 
 export interface AdminOptions {
   readonly identity: ServiceIdentity;
-  readonly health: HealthChecks;
-  readonly state: () => State;
+  readonly readiness: Readiness;
 }
 
 /**
  * What operators and orchestrators ask, on a port of its own that is never public: `/livez` (does the process run),
  * `/readyz` (should it get calls), `/health` (the same with all that is known) and `/metrics` (Prometheus).
  */
-export function adminServer({ identity, health, state }: AdminOptions): Server {
-  const readiness = async (): Promise<{ ok: boolean; body: object }> => {
-    const { ok, checks } = await health.run();
-    return { ok: ok && state() === 'SERVING', body: { state: state(), checks } };
+export function adminServer({ identity, readiness }: AdminOptions): Server {
+  const ready = async (): Promise<{ ok: boolean; body: object }> => {
+    const { ok, checks } = await readiness.report();
+    const { state } = readiness;
+    return { ok: ok && state === 'SERVING', body: { state, checks } };
   };
   return createServer({ requestTimeout: 10_000, headersTimeout: 10_000 }, (request, response) => {
     const [path] = (request.url ?? '').split('?'); // not `new URL`, which throws for targets such as "//"
     switch (path) {
       case '/livez':
-        return answer(response, 200, { state: state() });
+        return answer(response, 200, { state: readiness.state });
       case '/readyz':
-        return void readiness().then(({ ok, body }) => answer(response, ok ? 200 : 503, body));
+        return void ready().then(({ ok, body }) => answer(response, ok ? 200 : 503, body));
       case '/health':
-        return void readiness().then(({ ok, body }) => {
+        return void ready().then(({ ok, body }) => {
           const { service, instanceId, version, zone, startTime } = identity;
           answer(response, ok ? 200 : 503, { service, instance: instanceId, version, zone, startTime, ...body });
         });

@@ -4,8 +4,12 @@ import { type CustomTransportStrategy, type MessageHandler, Server } from '@nest
 import type { TokenVerifier } from '@trellis/security';
 import type { Logger } from '@trellis/telemetry';
 import { isObservable, lastValueFrom } from 'rxjs';
+import type { Admission } from './admission.js';
+import type { Arrivals } from './arrivals.js';
 import { grpcDefinition } from './grpc-definition.js';
 import { GRPC_TRANSPORT, grpcPath } from './grpc-method.js';
+import { healthDefinition, healthService } from './health-service.js';
+import type { Readiness } from './readiness.js';
 import { serveStream } from './serve-stream.js';
 import { serveUnary } from './serve-unary.js';
 import { serverSpan } from './server-span.js';
@@ -17,6 +21,9 @@ export interface GrpcServerOptions {
   readonly port: number;
   readonly logger: Logger;
   readonly verifier: TokenVerifier | undefined;
+  readonly admission: Admission;
+  readonly arrivals: Arrivals;
+  readonly readiness: Readiness;
 }
 
 /** A bigger request is answered with RESOURCE_EXHAUSTED. gRPC's own default, made visible. */
@@ -79,6 +86,7 @@ export class GrpcServer extends Server implements CustomTransportStrategy {
     this.#demandHandlers(methods);
     if (services.length === 0) return;
     for (const service of services) this.#addService(service);
+    this.#addHealth();
     this.boundPort = await new Promise<number>((resolve, reject) => {
       this.#server.bindAsync(`${host}:${port}`, ServerCredentials.createInsecure(), (error, bound) => {
         if (error) reject(error.message.includes('EADDRINUSE') ? portInUse(port, 'GRPC_PORT') : error);
@@ -107,20 +115,33 @@ export class GrpcServer extends Server implements CustomTransportStrategy {
     );
   }
 
+  #addHealth(): void {
+    const { services, readiness } = this.#options;
+    const names = services.map(({ typeName }) => typeName);
+    this.#server.addService(healthDefinition, healthService({ names, readiness, draining: this.#draining.signal }));
+  }
+
   #handler(method: DescMethod): UntypedHandleCall {
-    const { logger, verifier } = this.#options;
+    const { admission, arrivals, logger, verifier } = this.#options;
     const answer = plain(this.messageHandlers.get(grpcPath(method)));
     switch (method.methodKind) {
       case 'unary':
-        return serveUnary(method, answer, { inServerSpan: serverSpan(logger), verifier });
+        return noted(arrivals, serveUnary(method, answer, { admission, inServerSpan: serverSpan(logger), verifier }));
       case 'server_streaming':
       case 'bidi_streaming':
-        return serveStream(method, answer, { logger, verifier, draining: this.#draining.signal });
+        return noted(arrivals, serveStream(method, answer, { logger, verifier, draining: this.#draining.signal }));
       case 'client_streaming':
         throw new StartupProblem(`${grpcPath(method)}: a client stream is not supported, make it bidirectional`);
     }
   }
 }
+
+const noted =
+  <Args extends unknown[]>(arrivals: Arrivals, handle: (...args: Args) => void) =>
+  (...args: Args): void => {
+    arrivals.note();
+    handle(...args);
+  };
 
 /** Nest wraps what a handler returns or throws into an Observable whenever an error or an interceptor is involved. */
 const plain =

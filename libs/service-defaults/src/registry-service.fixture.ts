@@ -1,10 +1,7 @@
-import type { MessageInitShape } from '@bufbuild/protobuf';
+import type { DescService, MessageInitShape } from '@bufbuild/protobuf';
 import type { ServerDuplexStream, ServerWritableStream } from '@grpc/grpc-js';
 import { Controller, type DynamicModule, Inject, Module } from '@nestjs/common';
 import {
-  type GetContractResponseSchema,
-  type ListInstancesResponseSchema,
-  type ListServicesResponseSchema,
   RegistryService,
   type SessionRequest,
   type SessionResponseSchema,
@@ -13,6 +10,11 @@ import {
 } from '@trellis/contracts/registry/v1';
 import type { StreamCall } from './call.js';
 import { GrpcMethod } from './grpc-method.js';
+
+const { session, watch } = RegistryService.method;
+
+/** The streams of the registry's contract, and nothing else of it. */
+export const streams: DescService = { ...RegistryService, methods: [session, watch] };
 
 type WatchStream = ServerWritableStream<WatchRequest, MessageInitShape<typeof WatchResponseSchema>>;
 
@@ -27,30 +29,15 @@ export class RegistryProbe {
 class RegistryController {
   constructor(@Inject(RegistryProbe) private readonly probe: RegistryProbe) {}
 
-  @GrpcMethod(RegistryService.method.watch)
+  @GrpcMethod(watch)
   async watch(stream: WatchStream, call: StreamCall): Promise<void> {
     this.probe.onWatch();
     Object.assign(this.probe, { stream, call });
   }
 
-  @GrpcMethod(RegistryService.method.session)
+  @GrpcMethod(session)
   session(stream: ServerDuplexStream<SessionRequest, MessageInitShape<typeof SessionResponseSchema>>): void {
     stream.end();
-  }
-
-  @GrpcMethod(RegistryService.method.getContract)
-  async getContract(): Promise<MessageInitShape<typeof GetContractResponseSchema>> {
-    return {};
-  }
-
-  @GrpcMethod(RegistryService.method.listServices)
-  async listServices(): Promise<MessageInitShape<typeof ListServicesResponseSchema>> {
-    return {};
-  }
-
-  @GrpcMethod(RegistryService.method.listInstances)
-  async listInstances(): Promise<MessageInitShape<typeof ListInstancesResponseSchema>> {
-    return {};
   }
 }
 

@@ -90,6 +90,8 @@ function fakeConnections(probe: Probe): Connections {
     directory,
     rpc: {
       unary: () => Promise.reject(new Error('no calls here')),
+      http: () => Promise.reject(new Error('no calls here')),
+      hashSource: () => undefined,
       client: () => {
         throw new Error('no calls here');
       },

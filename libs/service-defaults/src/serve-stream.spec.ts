@@ -12,7 +12,7 @@ import { Code, type ServiceError, notFound } from '@trellis/errors';
 import { eventually } from '@trellis/testing';
 import { encode } from './grpc-definition.js';
 import { grpcPath } from './grpc-method.js';
-import { RegistryProbe, registryModule } from './registry-service.fixture.js';
+import { RegistryProbe, registryModule, streams } from './registry-service.fixture.js';
 import { type Sample, runSample, serviceError } from './run-sample.fixture.js';
 
 const { watch } = RegistryService.method;
@@ -23,7 +23,7 @@ describe('a streaming call', () => {
   let client: Client;
   beforeEach(async () => {
     probe = new RegistryProbe();
-    sample = await runSample({ services: [RegistryService], module: () => registryModule(probe) });
+    sample = await runSample({ services: [streams], module: () => registryModule(probe) });
     client = new Client(sample.addresses.grpc ?? '', credentials.createInsecure());
   });
   afterEach(async () => {

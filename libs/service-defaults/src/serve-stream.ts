@@ -10,6 +10,7 @@ import type { StreamCall } from './call.js';
 import { grpcPath } from './grpc-method.js';
 import { grpcStatus } from './grpc-status.js';
 import { logRefusal } from './server-span.js';
+import { isTooLate, tooLate } from './too-late.js';
 import { validate } from './validate.js';
 
 export type Stream = ServerWritableStream<Message, object> | ServerDuplexStream<Message, object>;
@@ -48,6 +49,7 @@ export function serveStream(
     draining.addEventListener('abort', drain, { once: true, signal: gone.signal });
     const serve = async (): Promise<void> => {
       if (draining.aborted) return drain();
+      if (isTooLate(stream)) throw tooLate();
       const caller = await authenticate(metadata, policy, verifier);
       authorize(caller, policy);
       if ('request' in stream) validate(method.input, stream.request);

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { DescService } from '@bufbuild/protobuf';
 import type { DynamicModule, INestApplicationContext, Type } from '@nestjs/common';
+import type { TokenVerifier } from '@trellis/security';
 import type { Logger } from '@trellis/telemetry';
 import type { CommonConfig, InstanceConfig } from './common-env.js';
 import type { Basics, Platform } from './platform.js';
@@ -11,8 +12,11 @@ export interface HttpSide {
   readonly port: number;
   /** The variable to change when the port is in use. */
   readonly variable: string;
-  /** Makes the server, once Nest has started. It is opened, drained and closed for you. */
-  readonly server: (app: INestApplicationContext) => Server;
+  /**
+   * Makes the server, once Nest has started. It is opened, drained and closed for you; `draining` is aborted when it takes
+   * no more requests, for answers that would never end by themselves.
+   */
+  readonly server: (app: INestApplicationContext, draining: AbortSignal) => Server;
 }
 
 interface Options {
@@ -31,10 +35,12 @@ export interface MemberOptions extends Options {
   readonly module: (platform: Platform) => Type | DynamicModule;
 }
 
-/** The registry: it has nobody to register with, takes no access tokens (`call.caller` is undefined) and calls nobody. */
+/** The registry: it has nobody to register with and calls nobody. */
 export interface StandaloneOptions extends Options {
   readonly config: InstanceConfig;
   readonly standalone: true;
+  /** Undefined: it takes no access tokens, and only public methods can be called. */
+  readonly verifier?: TokenVerifier;
   readonly module: (basics: Basics) => Type | DynamicModule;
 }
 

@@ -12,7 +12,10 @@ const { getPost } = BlogService.method;
 describe('a service', () => {
   it('is announced when its ports are open, then ready; leaves before it closes anything', async () => {
     const { service, addresses, probe } = await runSample();
-    expect(await get(addresses.admin, '/readyz')).toEqual([200, { state: 'SERVING', checks: { storage: 'ok' } }]);
+    expect(await get(addresses.admin, '/readyz')).toEqual([
+      200,
+      { state: 'SERVING', checks: { registry: 'ok', storage: 'ok' } },
+    ]);
     await service.drain();
     expect(probe.seen).toContain('listening true');
     expect(probe.seen.filter((event) => !event.startsWith('listening'))).toEqual([

@@ -5,21 +5,29 @@ import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import type { Announcement } from '@trellis/discovery';
 import { flushTelemetry } from '@trellis/telemetry';
-import { type State, adminServer } from './admin-server.js';
+import { adminServer } from './admin-server.js';
+import { Admission } from './admission.js';
+import { Arrivals } from './arrivals.js';
 import { type Connections, connect } from './connections.js';
 import { GrpcServer, tameGrpcJs } from './grpc-server.js';
 import { HealthChecks } from './health-checks.js';
 import { drainHttp, listen } from './http-listener.js';
 import { nestLogger } from './nest-logger.js';
+import { Readiness } from './readiness.js';
 import { RethrowFilter } from './rethrow-filter.js';
 import { type Addresses, ServiceIdentity } from './service-identity.js';
 import { serviceModule } from './service-module.js';
 import type { ServiceOptions } from './service-options.js';
+import { watchHealth } from './watch-health.js';
 
 /** A registry that is away for longer at the start does not keep the service from working. */
 const LISTED_WITHIN_MS = 10_000;
-/** Watchers hear of a leave within milliseconds; what they have sent by then is still answered. */
-const SETTLE_MS = 150;
+/**
+ * Nobody tells an instance that has left which watchers have heard of it. The registry reaches all of them within 100 ms, so
+ * they are given somewhat longer, and longer still while calls come in; whoever calls even later is refused before his call
+ * is read, which makes it safe for him to go elsewhere.
+ */
+const WATCHERS = { quietMs: 150, withinMs: 2_000 };
 /** After the last call, for closing connections and sending the last spans. */
 const CLOSE_WITHIN_MS = 1_500;
 
@@ -31,10 +39,12 @@ export class Service {
   readonly #module: DynamicModule;
   readonly #grpc: GrpcServer;
   readonly #admin: Server;
+  readonly #readiness: Readiness;
+  readonly #arrivals = new Arrivals();
+  readonly #draining = new AbortController();
   #app: INestMicroservice | undefined;
   #http: Server | undefined;
   #announcement: Announcement | undefined;
-  #state: State = 'STARTING';
 
   /** Throws StartupProblem. `connectTo` is for tests. */
   constructor(options: ServiceOptions, connectTo = connect) {
@@ -48,13 +58,18 @@ export class Service {
     } else {
       this.#connections = connectTo(options, identity);
       const { directory, rpc } = this.#connections;
+      watchHealth(directory, basics.health);
       const platform = { ...basics, directory, rpc };
       this.#module = serviceModule(platform, options.module(platform));
     }
     this.#options = options;
     this.#identity = identity;
-    this.#grpc = new GrpcServer({ services, host, port, logger, verifier: this.#connections?.verifier });
-    this.#admin = adminServer({ ...basics, state: () => this.#state });
+    const verifier = options.standalone ? options.verifier : this.#connections?.verifier;
+    this.#readiness = new Readiness(basics.health);
+    const admission = new Admission({ min: config.CONCURRENCY_LIMIT_MIN, max: config.CONCURRENCY_LIMIT_MAX, logger });
+    const guards = { verifier, admission, arrivals: this.#arrivals, readiness: this.#readiness };
+    this.#grpc = new GrpcServer({ services, host, port, logger, ...guards });
+    this.#admin = adminServer({ identity, readiness: this.#readiness });
   }
 
   /** Opens the ports, announces them and takes calls. Throws StartupProblem for what the one who starts it can mend. */
@@ -72,24 +87,28 @@ export class Service {
     const host = config.HOST;
     const admin = await listen(this.#admin, { host, port: config.ADMIN_PORT, variable: 'ADMIN_PORT' });
     await this.#startNest();
-    this.#http = this.#app && http?.server(this.#app);
+    this.#http = this.#app && http?.server(this.#app, this.#draining.signal);
+    this.#http?.on('request', () => this.#arrivals.note());
     const httpPort = http && this.#http && (await listen(this.#http, { host, ...http }));
     const addresses = this.#reachedAt({ grpc: this.#grpc.boundPort, http: httpPort, admin });
     logger.info({ instance: this.#identity.instanceId, ...addresses }, 'bound to its ports');
     this.#identity.listensOn(addresses);
     this.#announcement = this.#connections?.announce(addresses);
     await this.#listed();
-    if (this.#state === 'DRAINING') return addresses; // asked to end meanwhile
-    this.#state = 'SERVING';
-    logger.info({ state: this.#state }, 'takes calls');
+    if (this.#readiness.state === 'DRAINING') return addresses; // asked to end meanwhile
+    this.#readiness.become('SERVING');
+    logger.info({ state: this.#readiness.state }, 'takes calls');
     return addresses;
   }
 
-  /** Leaves the registry, answers the calls under way, closes everything: within DRAIN_TIMEOUT_MS and a little more. */
+  /**
+   * Not healthy any more → out of the registry → watchers have heard of it → calls under way answered → all closed: within
+   * DRAIN_TIMEOUT_MS and a little more.
+   */
   async drain(): Promise<void> {
     const { config, logger } = this.#options;
-    this.#state = 'DRAINING';
-    logger.info({ state: this.#state }, 'takes no more calls');
+    this.#readiness.become('DRAINING');
+    logger.info({ state: this.#readiness.state }, 'leaves');
     const done = new AbortController();
     const late = sleep(config.DRAIN_TIMEOUT_MS + CLOSE_WITHIN_MS, 'late', { signal: done.signal }).catch(() => 'done');
     const steps = this.#close(AbortSignal.timeout(config.DRAIN_TIMEOUT_MS));
@@ -101,8 +120,9 @@ export class Service {
     if (this.#announcement) {
       this.#announcement.setState('DRAINING');
       await this.#announcement.leave();
-      await sleep(SETTLE_MS);
+      await this.#arrivals.quiet(WATCHERS.quietMs, AbortSignal.any([enough, AbortSignal.timeout(WATCHERS.withinMs)]));
     }
+    this.#draining.abort();
     await Promise.all([this.#grpc.drain(enough), this.#http && drainHttp(this.#http, enough)]);
     await this.#app?.close();
     this.#connections?.close();
