@@ -21,14 +21,18 @@ describe('a bad day', () => {
   const read = () => call(`/v1/posts/${postId}`, { token: ada.token });
   const pidOf = (name: string) => platform.status().find((status) => status.name === name)?.pid ?? 0;
 
-  it('one blog instance is killed: no read fails, and it comes back', async () => {
+  it('one blog instance is killed: no read fails, it is out of rotation at once, and it comes back', async () => {
     const before = pidOf('blog-1');
     const url = `${platform.gatewayUrl}/v1/posts/${postId}`;
+    let outAfter = NaN;
     const { sent, failures } = await steadyReads(url, { token: ada.token, perSecond: 20, seconds: 4 }, async () => {
       await new Promise((resolve) => setTimeout(resolve, 1000));
       platform.kill('blog-1', 'SIGKILL');
+      const killed = performance.now();
+      await eventually(async () => expect(await serving('blog')).toEqual(['blog-2']), 1000, 5);
+      outAfter = performance.now() - killed;
     });
-    console.log(`${sent} reads, ${failures.length} failed`);
+    console.log(`out of rotation after ${outAfter.toFixed(0)} ms; ${sent} reads, ${failures.length} failed`);
     expect(failures).toEqual([]);
     await whole();
     expect(pidOf('blog-1')).not.toBe(before);
@@ -116,6 +120,13 @@ describe('a bad day', () => {
     await eventually(() => expectWholeTrace(traceId), 15_000);
   });
 });
+
+/** Ids of the instances that the registry gives work to. */
+async function serving(service: string): Promise<unknown[]> {
+  const { body } = await request(`${platform.registryUrl}/v1/services/${service}/instances`);
+  const instances = at(body, 'instances') as { id: string; state: string }[];
+  return instances.flatMap(({ id, state }) => (state === 'STATE_SERVING' ? [id] : []));
+}
 
 const services = (trace: Trace | undefined): string[] =>
   Object.values(trace?.processes ?? {}).map(({ serviceName }) => serviceName);

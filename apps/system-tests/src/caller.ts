@@ -1,5 +1,6 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { type Directory, watchRegistry } from '@trellis/discovery';
+import { ServiceError, codeName } from '@trellis/errors';
 import { type CallPolicies, type Rpc, type UnaryAnswer, createRpc } from '@trellis/rpc';
 import { createLogger } from '@trellis/telemetry';
 import { simContract } from './sim/sim-contract.js';
@@ -48,6 +49,17 @@ export class Caller {
     const answer = await this.rpc.unary({ service, path, request, deadline, repeatable: true, output: work.output });
     const { instance, version } = fromBinary(work.output, answer.message);
     return { instance, version, attempts: answer.attempts, fallback: answer.fallback };
+  }
+
+  /** The same as a load's outcome: "ok", or the code and reason of the error, such as "UNAVAILABLE NO_INSTANCE". */
+  async outcome(options?: Parameters<Caller['work']>[0]): Promise<string> {
+    try {
+      await this.work(options);
+      return 'ok';
+    } catch (error) {
+      const { code, reason } = ServiceError.from(error);
+      return [codeName(code), reason].filter(Boolean).join(' ');
+    }
   }
 
   /** Ids of the instances that take calls. */

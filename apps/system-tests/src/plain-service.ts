@@ -21,10 +21,12 @@ export class PlainService {
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    this.#process.stderr?.on('data', (chunk: Buffer) => (this.#complaints += chunk.toString()));
+    this.#process.stderr?.on('data', (chunk: Buffer) => {
+      this.#complaints ||= chunk.toString();
+    });
   }
 
-  /** What it has said went wrong. */
+  /** What it has said first of what went wrong. */
   get complaints(): string {
     return this.#complaints;
   }

@@ -44,7 +44,7 @@ export class RawSession {
   }
 
   /** Returns false when the registry does not keep up with what is sent. */
-  announce(instance: Wish, descriptorSet = new Uint8Array()): boolean {
+  announce(instance: Wish, descriptorSet: Uint8Array = new Uint8Array()): boolean {
     const usual = { version: '1.0.0', address: '127.0.0.1:1', protocol: Protocol.GRPC };
     const announce = { instance: { ...usual, ...instance }, descriptorSet };
     return this.#stream.write(create(SessionRequestSchema, { message: { case: 'announce', value: announce } }));

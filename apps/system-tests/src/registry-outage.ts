@@ -68,8 +68,7 @@ async function survive(world: World, seconds: number): Promise<Outage> {
   let smallestPool = caller.pool().length;
   caller.directory.onChange(() => (smallestPool = Math.min(smallestPool, caller.pool().length)));
   const over = new AbortController();
-  const call = async (): Promise<string> => ((await caller.work()).fallback === undefined ? 'ok' : 'fallback');
-  const load = openLoop({ perSecond: 40, seconds: 600, call, signal: over.signal });
+  const load = openLoop({ perSecond: 40, seconds: 600, call: () => caller.outcome(), signal: over.signal });
   try {
     await sleep(500);
     await world.killRegistry();
