@@ -1,42 +1,62 @@
-import { type Span, SpanKind } from '@opentelemetry/api';
-import { codeName } from '@trellis/errors';
+import { type Span, SpanKind, TraceFlags, context, trace } from '@opentelemetry/api';
 import type { Instance } from '@trellis/discovery';
-import { attribute, inSpan, spanName, traceHeaders } from '@trellis/telemetry';
-import { AttemptFailure } from './transport.js';
+import { type TraceHeaders, attribute, markFailed, spanHeaders, tracer } from '@trellis/telemetry';
+import type { AttemptFailure } from './transport.js';
+import type { Wire } from './wire.js';
 
-export interface TracedAttempt {
-  readonly path: string;
-  readonly instance: Instance;
-  /** From 1. */
-  readonly number: number;
+/** The span of one attempt. */
+export interface AttemptSpan<Answer> {
+  /** What to send so that the instance's spans become its children. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** With the answer, or with why there is none. */
+  end(answer: Answer | undefined, failure?: AttemptFailure): void;
 }
 
-/** Runs one attempt in a client span of its own, so that a trace shows who was asked, in which order, and who failed. */
-export function inAttemptSpan<T>(
-  { path, instance, number }: TracedAttempt,
-  run: (traceHeaders: Readonly<Record<string, string>>) => Promise<T>,
-): Promise<T> {
-  const colon = instance.address.lastIndexOf(':');
-  const attributes = {
-    [attribute.rpcSystem]: 'grpc',
-    [attribute.rpcMethod]: path.slice(1),
-    [attribute.serverAddress]: instance.address.slice(0, colon),
-    [attribute.serverPort]: Number(instance.address.slice(colon + 1)),
-    [attribute.instance]: instance.id,
-    [attribute.attempt]: number,
+/** `why`: what the attempt makes up for, such as CONNECT_FAILED or hedge; undefined for the first, whose number is 1. */
+export type OpenSpan<Call, Answer> = (
+  call: Call,
+  instance: Instance,
+  number: number,
+  why: string | undefined,
+) => AttemptSpan<Answer>;
+
+/**
+ * A client span for each attempt, so that a trace shows who was asked, in which order, why again, and who failed. Below a
+ * span that is not recorded nothing is made at all: the headers hand on that nobody records.
+ */
+export function attemptSpans<Call, Answer>(wire: Wire<Call, Answer>): OpenSpan<Call, Answer> {
+  const spans = tracer();
+  return (call, instance, number, why) => {
+    const parent = context.active();
+    const above = trace.getSpanContext(parent);
+    if (above && !(above.traceFlags & TraceFlags.SAMPLED)) return unrecorded(spanHeaders(above));
+    const span = spans.startSpan(wire.spanName(call), { kind: SpanKind.CLIENT }, parent);
+    const headers = spanHeaders(span.spanContext());
+    if (!span.isRecording()) return unrecorded(headers);
+    span.setAttributes(wire.spanAttributes(call));
+    describe(span, instance, number, why);
+    return {
+      headers: { ...headers },
+      end(answer, failure) {
+        span.setAttributes(wire.statusAttributes(answer, failure));
+        if (failure) markFailed(span, failure);
+        span.end();
+      },
+    };
   };
-  return inSpan(spanName.rpc(path), { kind: SpanKind.CLIENT, attributes }, (span) =>
-    withStatus(span, run({ ...traceHeaders() })),
-  );
 }
 
-async function withStatus<T>(span: Span, answer: Promise<T>): Promise<T> {
-  try {
-    const message = await answer;
-    span.setAttribute(attribute.rpcStatus, 'OK');
-    return message;
-  } catch (error) {
-    if (error instanceof AttemptFailure) span.setAttribute(attribute.rpcStatus, codeName(error.error.code));
-    throw error;
-  }
+const nothing = (): void => undefined;
+
+const unrecorded = (headers: TraceHeaders): AttemptSpan<unknown> => ({ headers: { ...headers }, end: nothing });
+
+function describe(span: Span, { id, address }: Instance, number: number, why: string | undefined): void {
+  const colon = address.lastIndexOf(':');
+  span.setAttributes({
+    [attribute.serverAddress]: address.slice(0, colon),
+    [attribute.serverPort]: Number(address.slice(colon + 1)),
+    [attribute.instance]: id,
+    [attribute.attempt]: number,
+    ...(why !== undefined && { [attribute.attemptReason]: why }),
+  });
 }

@@ -1,72 +1,119 @@
-import type { Instance } from '@trellis/discovery';
-import { ServiceError, unavailable } from '@trellis/errors';
-import { mayRetry, timeLeft } from '@trellis/resilience';
-import { inAttemptSpan } from './attempt-span.js';
+import { codeName } from '@trellis/errors';
 import { currentCall } from './call-context.js';
-import { createGrpcTransport } from './grpc-transport.js';
-import type { Rpc, RpcOptions, UnaryAnswer, UnaryCall } from './rpc.js';
-import { Selection } from './selection.js';
-import { assertWanted, termsOf } from './terms.js';
-import { AttemptFailure } from './transport.js';
+import { CallMetrics } from './call-metrics.js';
+import type { HashSource } from './call-policies.js';
+import { type AnyCall, type Flight, type Layer, flightOf } from './flight.js';
+import { createH2Transport } from './h2-transport.js';
+import { grpcWire } from './grpc-wire.js';
+import { hedged } from './hedged.js';
+import { httpAnswer, isIdempotent, refusedReply } from './http-answer.js';
+import { httpWire } from './http-wire.js';
+import type { Method } from './method.js';
+import { oneAttempt } from './one-attempt.js';
+import type { CallOptions, HttpAnswer, HttpCall, Rpc, RpcOptions, UnaryAnswer, UnaryCall } from './rpc.js';
+import { unarySubstitutes } from './substitutes.js';
+import { errorOf, termsOf } from './terms.js';
 import { typedClient } from './typed-client.js';
+import { Upstreams } from './upstreams.js';
+import type { Wire } from './wire.js';
+import { withBreaker } from './with-breaker.js';
+import { withBulkhead } from './with-bulkhead.js';
+import { type Substitutes, withFallback } from './with-fallback.js';
+import { withRetries } from './with-retries.js';
 
 /** One for each process, closed when it ends. */
 export function createRpc(options: RpcOptions): Rpc {
-  const { directory, logger, defaultTimeoutMs = 5_000, now = Date.now } = options;
-  const transport = options.transport ?? createGrpcTransport(now);
-  const selection = new Selection(directory);
-  const unfollow = directory.onChange((service) => {
-    selection.forget(service);
-    transport.retain(new Set(directory.all().map(({ address }) => address)));
-  });
+  const { directory, logger, policies = {}, zone = '', client = '', defaultTimeoutMs = 5_000 } = options;
+  const { now = Date.now, elapsed = monotonic, random = Math.random } = options;
+  const upstreams = new Upstreams({ directory, policies, zone, client, elapsed, random });
+  const metrics = new CallMetrics(() => upstreams.all(), elapsed);
+  const transport = options.transport ?? createH2Transport(now);
+  const http = httpWire(now);
+  const tools = { directory, logger, now, elapsed, random };
+  const unfollow = directory.onChange(() => transport.retain(new Set(directory.all().map(({ address }) => address))));
+
+  /** The way of a call, from outside in. */
+  function stack<Call extends AnyCall, Answer>(
+    wire: Wire<Call, Answer>,
+    substitutes?: Substitutes<Call, Answer>,
+  ): Layer<Call, Answer> {
+    // 6. One try: pick an instance from the pool → open a span → send → report to the pool how it went.
+    const attempt = oneAttempt(wire, tools);
+    // 5. A second instance is asked when one is slow. Inside the retries: to them, both together are one try.
+    const hedging = hedged(attempt, tools);
+    // 4. Another instance is tried where contract, outcome and budget allow it.
+    const retries = withRetries(hedging, tools);
+    // 3. Around the retries: what they made good is no failure of the service, and an open circuit ends them too.
+    const breaker = withBreaker(retries, tools);
+    // 2. Before the breaker: a call that this process has no room for says nothing about the service.
+    const bulkhead = withBulkhead(breaker, now);
+    // 1. Outermost: whatever failed within, there may be a next best answer. A backup is called through all the rest.
+    return withFallback(bulkhead, { now, methodOf: (service, path) => upstreams.sameOf(service, path), substitutes });
+  }
+
+  const unaryStack = stack(grpcWire(transport), unarySubstitutes(elapsed, logger));
+  const httpStack = stack(http);
+
+  /** 0. Deadline, token and end are settled once: a retry gets what the first attempt left, not a fresh start. */
+  const settle = (call: CallOptions, { policy: { timeout } }: Method) =>
+    termsOf(call, currentCall(), { defaultTimeoutMs, timeout, now: now() });
 
   async function unary(call: UnaryCall): Promise<UnaryAnswer> {
-    const { service, path, request, repeatable } = call;
-    // 1. Deadline, token and end are settled once: a retry gets what the first attempt left, not a fresh start.
-    const terms = termsOf(call, currentCall(), { defaultTimeoutMs, now: now() });
-    const { deadline, token, signal } = terms;
-    const tried: Instance[] = [];
-    let failure: AttemptFailure | undefined;
-    for (let attempt = 1; ; attempt++) {
-      assertWanted(terms, now());
-      // 2. A pick for each attempt, elsewhere than before: whoever just failed is likely to fail again.
-      const instance = await selection.pick(service, path, tried, timeLeft(deadline, now()));
-      if (!instance) throw failure?.error ?? noInstance(service);
-      try {
-        // 3. A span for each attempt, inside the pick because it names the instance.
-        const message = await inAttemptSpan({ path, instance, number: attempt }, (traceHeaders) =>
-          // 4. The call itself. Only here does anything leave the process.
-          transport.unary({
-            address: instance.address,
-            path,
-            request,
-            deadline,
-            headers: token === undefined ? traceHeaders : { ...traceHeaders, authorization: `Bearer ${token}` },
-            ...(signal && { signal }),
-          }),
-        );
-        return { message, instance };
-      } catch (error) {
-        // 5. One retry, outermost, where the outcome and the contract allow it.
-        if (!(error instanceof AttemptFailure)) throw ServiceError.from(error);
-        failure = error;
-        const { outcome } = error;
-        if (!mayRetry({ outcome, attempt, repeatable, timeLeft: timeLeft(deadline, now()) })) throw error.error;
-        logger.debug({ path, instance: instance.id, attempt, outcome }, 'attempt failed, trying another instance');
-        tried.push(instance);
-      }
+    const began = elapsed();
+    const method = upstreams.grpc(call.service, call.path);
+    const flight = flightOf(call, method, settle(call, method), call.repeatable);
+    try {
+      const message = await unaryStack(flight);
+      metrics.record('rpcClientDuration', method, 'OK', elapsed() - began);
+      return { message, ...courseOf(flight) };
+    } catch (failure) {
+      const error = errorOf(failure);
+      metrics.record('rpcClientDuration', method, codeName(error.code), elapsed() - began);
+      throw error;
     }
+  }
+
+  async function request(call: HttpCall): Promise<HttpAnswer> {
+    const began = elapsed();
+    const method = upstreams.http(call.service, call.version);
+    const flight = flightOf(call, method, settle(call, method), call.idempotent ?? isIdempotent(call.method));
+    try {
+      const reply = await httpStack(flight).catch(refusedReply);
+      metrics.record('httpClientDuration', method, String(reply.statusCode), elapsed() - began);
+      return { ...httpAnswer(reply), ...courseOf(flight) };
+    } catch (failure) {
+      const error = errorOf(failure);
+      metrics.record('httpClientDuration', method, codeName(error.code), elapsed() - began);
+      throw error;
+    }
+  }
+
+  function hashSource(service: string, path?: string): HashSource | undefined {
+    const { hashed, policy } = path === undefined ? upstreams.http(service) : upstreams.grpc(service, path);
+    return hashed ? policy.hash : undefined;
   }
 
   return {
     unary,
-    client: (service) => typedClient(service, unary),
+    http: request,
+    client: (service) => typedClient(service, { unary, hashSource }),
+    hashSource,
     close() {
       unfollow();
+      upstreams.close();
+      metrics.close();
       transport.close();
+      http.close();
     },
   };
 }
 
-const noInstance = (service: string) =>
-  unavailable(`No instance of ${service} takes this call`, { reason: 'NO_INSTANCE', metadata: { service } });
+/** Who was asked, how often, and whether the answer is a fallback's. */
+const courseOf = ({ instance, tried, fallback }: Flight<AnyCall>) => ({
+  instance,
+  attempts: tried.length,
+  ...(fallback && { fallback }),
+});
+
+/** Of a clock that nobody sets. */
+const monotonic = (): number => performance.now();

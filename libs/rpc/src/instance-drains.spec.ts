@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it } from '@jest/globals';
 import { createRpc } from './create-rpc.js';
-import { ECHO, EchoServer, type Handler, directoryOf, echoAt } from './platform.fixture.js';
+import { ECHO, EchoServer, type Handler, directoryOf, echoAt, quiet } from './platform.fixture.js';
 
 it('no write is lost or sent twice when an instance drains while the directory still lists it', async () => {
   const done: string[] = [];
@@ -13,7 +13,7 @@ it('no write is lost or sent twice when an instance drains while the directory s
   };
   const [leaving, staying] = [await new EchoServer().start(slowly), await new EchoServer().start(slowly)];
   const directory = directoryOf(echoAt(leaving.address), echoAt(staying.address));
-  const rpc = createRpc({ directory, logger: { debug: () => undefined } });
+  const rpc = createRpc({ directory, logger: quiet });
 
   const writes: Promise<unknown>[] = [];
   let drained: Promise<void> | undefined;

@@ -69,3 +69,6 @@ export function directoryOf(...instances: readonly Instance[]): ManualDirectory 
   directory.set(...instances);
   return directory;
 }
+
+/** A logger that says nothing. */
+export const quiet = { debug: () => undefined, warn: () => undefined };

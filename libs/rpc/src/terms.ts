@@ -1,36 +1,43 @@
 import { Code, ServiceError, deadlineExceeded } from '@trellis/errors';
-import { deadlineOf, timeLeft } from '@trellis/resilience';
+import { deadlineOf } from '@trellis/resilience';
 import type { CallContext } from './call-context.js';
 import type { CallOptions } from './rpc.js';
+import { AttemptFailure } from './transport.js';
 
 /** What holds for a call and all of its attempts. */
 export interface Terms {
   /** Epoch milliseconds. */
   readonly deadline: number;
-  readonly token?: string;
-  readonly signal?: AbortSignal;
+  readonly token: string | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+export interface Limits {
+  /** Milliseconds for a call that nobody has limited, where the policy does not say. */
+  readonly defaultTimeoutMs: number;
+  /** Milliseconds that the policy gives at most. */
+  readonly timeout: number | undefined;
+  /** Epoch milliseconds. */
+  readonly now: number;
 }
 
 /** The call's own wishes, within what the call being served leaves: its deadline, its token, its end. */
 export function termsOf(
   own: CallOptions,
   served: CallContext | undefined,
-  { defaultTimeoutMs, now }: { readonly defaultTimeoutMs: number; readonly now: number },
+  { defaultTimeoutMs, timeout, now }: Limits,
 ): Terms {
-  const token = own.token ?? served?.token;
-  const signal = own.signal && served ? AbortSignal.any([own.signal, served.signal]) : (own.signal ?? served?.signal);
+  const limits = { own: own.deadline, inherited: served?.deadline, defaultTimeoutMs: timeout ?? defaultTimeoutMs };
   return {
-    deadline: deadlineOf({ own: own.deadline, inherited: served?.deadline, defaultTimeoutMs }, now),
-    ...(token !== undefined && { token }),
-    ...(signal && { signal }),
+    deadline: Math.min(deadlineOf(limits, now), now + (timeout ?? Infinity)),
+    token: own.token ?? served?.token,
+    signal: own.signal && served ? AbortSignal.any([own.signal, served.signal]) : (own.signal ?? served?.signal),
   };
 }
 
-/** Throws CANCELLED or DEADLINE_EXCEEDED when there is nothing left to call for. */
-export function assertWanted({ deadline, signal }: Terms, now: number): void {
-  if (signal?.aborted) throw cancelled();
-  if (timeLeft(deadline, now) === 0) throw outOfTime();
-}
+/** What a caller gets to see of a failed attempt. */
+export const errorOf = (failure: unknown): ServiceError =>
+  ServiceError.from(failure instanceof AttemptFailure ? failure.error : failure);
 
 export const cancelled = (cause?: unknown) => new ServiceError(Code.CANCELLED, 'The caller gave up', { cause });
 

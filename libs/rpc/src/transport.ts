@@ -33,4 +33,7 @@ export class AttemptFailure extends Error {
     this.outcome = outcome;
     this.error = error;
   }
+
+  /** Lets go of what it holds, when something better was found. Most hold nothing. */
+  release(): void {}
 }

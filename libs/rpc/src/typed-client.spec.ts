@@ -7,6 +7,7 @@ import {
   GetPostResponseSchema,
 } from '@trellis/contracts/blog/v1';
 import { RegistryService } from '@trellis/contracts/registry/v1';
+import type { HashSource } from './call-policies.js';
 import { echoAt } from './platform.fixture.js';
 import type { UnaryCall } from './rpc.js';
 import { typedClient } from './typed-client.js';
@@ -19,9 +20,10 @@ describe('a typed client', () => {
   );
   const unary = async (call: UnaryCall) => {
     calls.push(call);
-    return { message, instance: echoAt('127.0.0.1:1') };
+    return { message, instance: echoAt('127.0.0.1:1'), attempts: 1 };
   };
-  const client = typedClient(BlogService, unary);
+  const hashSource = (): HashSource | undefined => undefined;
+  const client = typedClient(BlogService, { unary, hashSource });
 
   it('speaks in messages and takes name, path and repeatability from the contract', async () => {
     const { post } = await client.getPost({ id: 'p1' }, { deadline: 5, token: 't' });
@@ -33,6 +35,7 @@ describe('a typed client', () => {
       repeatable: true,
       deadline: 5,
       token: 't',
+      output: GetPostResponseSchema,
     });
     expect(fromBinary(GetPostRequestSchema, request ?? new Uint8Array())).toMatchObject({ id: 'p1' });
   });
@@ -45,7 +48,17 @@ describe('a typed client', () => {
     });
   });
 
+  it('keeps calls together by the field that the policy names', async () => {
+    const byId = typedClient(BlogService, { unary, hashSource: () => ({ field: 'id' }) });
+    await byId.getPost({ id: 'p7' });
+    expect(calls.at(-1)?.hashKey).toBe('p7');
+    await byId.getPost({});
+    expect(calls.at(-1)).not.toHaveProperty('hashKey');
+  });
+
   it('leaves streams out', () => {
-    expect(Object.keys(typedClient(RegistryService, unary))).toEqual(['getContract', 'listServices', 'listInstances']);
+    const names = Object.keys(typedClient(RegistryService, { unary, hashSource }));
+    expect(names).toEqual(expect.arrayContaining(['getContract', 'listInstances']));
+    for (const stream of ['session', 'watch']) expect(names).not.toContain(stream);
   });
 });

@@ -1,22 +1,58 @@
-import { type DescService, type MessageInitShape, create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import {
+  type DescMessage,
+  type DescService,
+  type MessageInitShape,
+  type MessageShape,
+  create,
+  fromBinary,
+  toBinary,
+} from '@bufbuild/protobuf';
 import { methodPolicy, serviceName } from '@trellis/contracts';
 import type { CallOptions, Client, Rpc } from './rpc.js';
 
 /** The typed form of `unary` for one service. */
-export function typedClient<S extends DescService>(service: S, unary: Rpc['unary']): Client<S> {
+export function typedClient<S extends DescService>(
+  service: S,
+  { unary, hashSource }: Pick<Rpc, 'unary' | 'hashSource'>,
+): Client<S> {
   const name = serviceName(service);
   const calls = service.methods
     .filter((method) => method.methodKind === 'unary')
     .map((method) => {
+      const { input, output } = method;
       const path = `/${service.typeName}/${method.name}`;
       const { repeatable } = methodPolicy(method);
-      const call = async (request: MessageInitShape<typeof method.input>, options?: CallOptions) => {
-        const binary = toBinary(method.input, create(method.input, request));
-        const { message } = await unary({ ...options, service: name, path, request: binary, repeatable });
-        return fromBinary(method.output, message);
+      const hashKeyOf = fieldReader(input, hashSource(name, path)?.field);
+      const call = async (init: MessageInitShape<typeof input>, options?: CallOptions) => {
+        const message = create(input, init);
+        const request = toBinary(input, message);
+        const hashKey = hashKeyOf?.(message);
+        const answer = await unary({
+          ...options,
+          service: name,
+          path,
+          request,
+          repeatable,
+          output,
+          ...(hashKey !== undefined && { hashKey }),
+        });
+        return fromBinary(output, answer.message);
       };
       return [method.localName, call] as const;
     });
   const client: Record<string, unknown> = Object.fromEntries(calls);
   return client as Client<S>; // one entry for each unary method, as the type says
+}
+
+/** Reads the field, spelled as in the contract, by which calls are kept together. A message has it or the policy is void. */
+function fieldReader<M extends DescMessage>(
+  input: M,
+  name: string | undefined,
+): ((message: MessageShape<M>) => string | undefined) | undefined {
+  const field = input.fields.find((each) => each.name === name);
+  if (field?.fieldKind !== 'scalar' && field?.fieldKind !== 'enum') return undefined;
+  return (message) => {
+    const value: unknown = message[field.localName as keyof typeof message];
+    return value === undefined || value === '' ? undefined : String(value);
+  };
 }

@@ -36,14 +36,15 @@ export async function inSpan<T>(name: string, options: SpanOptions, run: (span: 
   try {
     return await context.with(trace.setSpan(parent, span), () => run(span));
   } catch (error) {
-    recordFailure(span, error);
+    markFailed(span, error);
     throw error;
   } finally {
     span.end();
   }
 }
 
-function recordFailure(span: Span, error: unknown): void {
+/** Marks a span as failed, with the error's type and message. For spans that somebody ends himself. */
+export function markFailed(span: Span, error: unknown): void {
   const failure = error instanceof Error ? error : new Error(String(error));
   span.setAttribute(attribute.errorType, failure.name);
   span.recordException(failure);

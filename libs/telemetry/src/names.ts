@@ -47,6 +47,18 @@ export const attribute = {
   eventSource: 'cloudevents.event_source',
   /** Ours: which try of one call this span is, 1 for the first. */
   attempt: 'trellis.attempt',
+  /** Ours: what this try makes up for, such as "CONNECT_FAILED" or "hedge"; absent from the first. */
+  attemptReason: 'trellis.attempt.reason',
+  /** Ours: which fallback gave the answer, "backup", "prepared" or "last-good". */
+  fallback: 'trellis.fallback',
+  /** Ours: name of the service that is called. */
+  service: 'trellis.service',
+  /** Ours: group of methods that share a circuit breaker. */
+  group: 'trellis.group',
+  /** Ours: who refused a call, "bulkhead" or "circuit". */
+  refusal: 'trellis.refusal',
+  /** Ours: "usable" or "ejected". */
+  instanceState: 'trellis.instance.state',
   /** Ours: id of the instance that was called. */
   instance: 'trellis.instance',
 } as const;
@@ -61,4 +73,25 @@ export const spanName = {
   send: (topic: string) => `send ${topic}`,
   /** "process trellis.blog.v1" */
   process: (topic: string) => `process ${topic}`,
+} as const;
+
+/** Names of metrics. Durations are in seconds, as the conventions want them; the rest counts from the process's start. */
+export const metricName = {
+  /** Histogram: a call with all of its attempts. */
+  rpcClientDuration: 'rpc.client.call.duration',
+  /** Histogram: an HTTP request with all of its attempts, to the headers of its answer. */
+  httpClientDuration: 'http.client.request.duration',
+  rpcAttempts: 'trellis.rpc.client.attempts',
+  rpcRetries: 'trellis.rpc.client.retries',
+  rpcHedges: 'trellis.rpc.client.hedges',
+  /** By kind of fallback. */
+  rpcFallbacks: 'trellis.rpc.client.fallbacks',
+  /** Instances put out of rotation. */
+  rpcEjections: 'trellis.rpc.client.ejections',
+  /** Calls that a full bulkhead refused, and those that an open circuit breaker did. */
+  rpcRefusals: 'trellis.rpc.client.refusals',
+  /** Gauge: 0 closed, 1 half-open, 2 open. */
+  rpcCircuit: 'trellis.rpc.client.circuit.state',
+  /** Gauge: instances that may be picked, and those out of rotation. */
+  rpcInstances: 'trellis.rpc.client.instances',
 } as const;

@@ -1,0 +1,52 @@
+import type { Method } from './method.js';
+import { httpMethodKey, takesGrpc, takesHttp } from './takes.js';
+import { Upstream, type UpstreamOptions } from './upstream.js';
+
+/** More services than any platform of ours has; the one that was met first is forgotten then. */
+const MOST_SERVICES = 1_000;
+
+/** Every service that this process calls, as it is met. */
+export class Upstreams {
+  readonly #options: UpstreamOptions;
+  readonly #upstreams = new Map<string, Upstream>();
+  readonly #unfollow: () => void;
+
+  constructor(options: UpstreamOptions) {
+    this.#options = options;
+    this.#unfollow = options.directory.onChange((service) => this.#upstreams.get(service)?.changed());
+  }
+
+  /** `/package.Service/Method` of a service. */
+  grpc(service: string, path: string): Method {
+    return this.#upstream(service).method(path, takesGrpc);
+  }
+
+  /** What a service answers over plain HTTP, of one version or of all. */
+  http(service: string, version?: string): Method {
+    return this.#upstream(service).method(httpMethodKey(version), takesHttp);
+  }
+
+  /** A method as it is prepared under its path, for another service. */
+  sameOf(service: string, path: string): Method {
+    return this.#upstream(service).method(path, path.startsWith('/') ? takesGrpc : takesHttp);
+  }
+
+  all(): Iterable<Upstream> {
+    return this.#upstreams.values();
+  }
+
+  close(): void {
+    this.#unfollow();
+  }
+
+  #upstream(service: string): Upstream {
+    let upstream = this.#upstreams.get(service);
+    if (!upstream) {
+      const [oldest] = this.#upstreams.size >= MOST_SERVICES ? this.#upstreams.keys() : [];
+      if (oldest !== undefined) this.#upstreams.delete(oldest);
+      upstream = new Upstream(service, this.#options);
+      this.#upstreams.set(service, upstream);
+    }
+    return upstream;
+  }
+}

@@ -1,0 +1,27 @@
+import type { Attributes } from '@opentelemetry/api';
+import type { Instance } from '@trellis/discovery';
+import type { AttemptFailure } from './transport.js';
+
+/** What one attempt needs besides the call itself. */
+export interface WireTerms {
+  /** Epoch milliseconds by which the answer begins, or the attempt has failed. */
+  readonly deadline: number;
+  /** The same for the whole call: an answer that is read bit by bit may take until then. */
+  readonly callDeadline: number;
+  readonly token: string | undefined;
+  readonly signal: AbortSignal | undefined;
+  /** `traceparent`, and `tracestate` if there is one. */
+  readonly traceHeaders: Readonly<Record<string, string>>;
+}
+
+/** Takes a call to an instance: the innermost part of the stack, one for each protocol. */
+export interface Wire<Call, Answer> {
+  /** Rejects with AttemptFailure only. */
+  send(call: Call, instance: Instance, terms: WireTerms): Promise<Answer>;
+  /** Of few values, so that spans group. */
+  spanName(call: Call): string;
+  /** Of the span as it opens. Asked only when somebody records it. */
+  spanAttributes(call: Call): Attributes;
+  /** Of the span as it ends: exactly one of the two is there. */
+  statusAttributes(answer: Answer | undefined, failure: AttemptFailure | undefined): Attributes;
+}
