@@ -19,6 +19,7 @@ const admitted = (service: string, id: string, padding: number, contractHash = '
     ...{ id, service, address: `${id}:1`, protocol: Protocol.GRPC, state: State.SERVING, contractHash },
     metadata: { padding: 'x'.repeat(padding) },
   }),
+  pending: [],
   ...(contractHash !== '' && { contract: new Uint8Array(8) }),
 });
 
