@@ -27,6 +27,8 @@ export class Probe {
   hold: Promise<void> | undefined;
   /** While set, the registry has not listed the instance. */
   listed: Promise<void> | undefined;
+  /** While set, the registry has not taken it out. */
+  leaving: Promise<void> | undefined;
 }
 
 @Controller()

@@ -111,7 +111,10 @@ function fakeConnections(probe: Probe): Connections {
         await probe.listed;
       },
       setState: (state) => void probe.seen.push(state),
-      leave: async () => void probe.seen.push('left'),
+      leave: async () => {
+        await probe.leaving;
+        probe.seen.push('left');
+      },
     }),
     close: () => probe.seen.push('connections closed'),
   };

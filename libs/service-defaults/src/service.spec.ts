@@ -2,6 +2,7 @@ import { createServer as createHttpServer, request } from 'node:http';
 import { createServer } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import { BlogService } from '@trellis/contracts/blog/v1';
+import { Health, HealthCheckResponse_ServingStatus } from '@trellis/contracts/grpc/health/v1';
 import { RegistryService } from '@trellis/contracts/registry/v1';
 import { Code } from '@trellis/errors';
 import { eventually } from '@trellis/testing';
@@ -50,6 +51,21 @@ describe('a service', () => {
     resolve();
     await Promise.all([opening, drained]);
     expect(log.flatMap(({ state }) => state ?? [])).toEqual(['DRAINING']);
+  });
+
+  it('is not healthy any more before it leaves, and takes the calls of those who have not heard of it', async () => {
+    const { service, addresses, probe } = await runSample();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    probe.leaving = promise;
+    const drained = service.drain();
+    await eventually(() => expect(probe.seen).toContain('DRAINING'));
+    const { status } = await call(addresses.grpc, Health.method.check, {});
+    expect(status).toBe(HealthCheckResponse_ServingStatus.NOT_SERVING);
+    expect((await call(addresses.grpc, getPost, { id: '1' }, { token: 'alice' })).post?.id).toBe('1');
+    expect(probe.seen).not.toContain('left');
+    resolve();
+    await drained;
+    expect(probe.seen.slice(-3)).toEqual(['left', 'storage closed', 'connections closed']);
   });
 
   it('finishes the call under way while it drains', async () => {
