@@ -5,6 +5,18 @@ import { Credentials, type Grant } from './credentials.js';
 /** Looked at by its stat and not by inotify: a mounted secret is replaced through symbolic links. Milliseconds. */
 const LOOK_INTERVAL = 1_000;
 
+/** What a stream's credential allows at the moment. */
+export interface HeldGrant {
+  readonly grant: Grant;
+  release(): void;
+}
+
+interface Holder {
+  readonly authorization: string | undefined;
+  readonly lost: (error: unknown) => void;
+  grant: Grant;
+}
+
 /** The credentials that hold now: the file's, read again when it changes. A bad file is refused and the old one stays. */
 export class CredentialsFile {
   readonly #path: string;
@@ -13,6 +25,7 @@ export class CredentialsFile {
   /** Of the file that was read last, taken before reading: a change in between is seen at the next look. */
   #stamp: string;
   #looking: NodeJS.Timeout | undefined;
+  readonly #holders = new Set<Holder>();
 
   constructor(path: string, logger: Logger) {
     this.#path = path;
@@ -30,6 +43,21 @@ export class CredentialsFile {
     this.#looking = undefined;
   }
 
+  /**
+   * What the credential allows for as long as a stream lasts. Throws UNAUTHENTICATED; `lost` is called with the same when
+   * the credential is taken back later.
+   */
+  hold(authorization: string | undefined, lost: (error: unknown) => void): HeldGrant {
+    const holder: Holder = { authorization, lost, grant: this.grantOf(authorization) };
+    this.#holders.add(holder);
+    return {
+      get grant() {
+        return holder.grant;
+      },
+      release: () => this.#holders.delete(holder),
+    };
+  }
+
   /** What the credential in an `authorization` value allows now. Throws UNAUTHENTICATED. */
   grantOf(authorization: string | undefined): Grant {
     return this.#credentials.grantOf(authorization);
@@ -45,6 +73,18 @@ export class CredentialsFile {
     } catch {
       // What is wrong is not logged: a parser's message may quote the file.
       this.#logger.error({ file: this.#path }, 'the credentials file cannot be used, the ones read before stay');
+      return;
+    }
+    for (const holder of this.#holders) this.#ask(holder);
+  }
+
+  /** Whether the credential still allows what it did. */
+  #ask(holder: Holder): void {
+    try {
+      holder.grant = this.grantOf(holder.authorization);
+    } catch (error) {
+      this.#holders.delete(holder);
+      holder.lost(error);
     }
   }
 }

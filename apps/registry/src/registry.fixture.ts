@@ -14,10 +14,14 @@ import {
 import { RegistryService } from '@trellis/contracts/registry/v1';
 import { DETAILS_KEY, ServiceError, encodeStatus } from '@trellis/errors';
 import type { Call, StreamCall } from '@trellis/service-defaults';
-import { createLogger } from '@trellis/telemetry';
+import { type Logger, createLogger } from '@trellis/telemetry';
 import { CredentialsFile } from './credentials-file.js';
+import { Operator } from './operator.js';
+import { Registrar } from './registrar.js';
 import { Registry } from './registry.js';
 import { RegistryGrpc } from './registry.grpc.js';
+import { Admission } from './admission.js';
+import { ContractGate } from './contract/contract-gate.js';
 import type { Timing } from './timing.js';
 
 /** Credentials of this repository's services for a test, in a file of their own. */
@@ -62,7 +66,7 @@ export async function runRegistry(options: {
   const logger = createLogger({ name: 'registry', level: 'silent' });
   const credentials = new CredentialsFile(options.credentials.path, logger);
   const registry = new Registry({ epoch: options.epoch, logger, ...(options.timing && { timing: options.timing }) });
-  const server = serve(new RegistryGrpc(registry, credentials));
+  const server = serve(methodsOf(registry, credentials, logger));
   const port = await bind(server, options.port ?? 0);
   registry.start();
   credentials.watch();
@@ -75,6 +79,15 @@ export async function runRegistry(options: {
       server.forceShutdown();
     },
   };
+}
+
+/** What answers the contract's methods, put together as the module does it. */
+export function methodsOf(registry: Registry, credentials: CredentialsFile, logger: Logger): RegistryGrpc {
+  const gate = new ContractGate(registry.catalogue, registry.limits);
+  const admission = new Admission(registry.catalogue, gate);
+  const registrar = new Registrar(registry, admission);
+  const operator = new Operator(registry, gate, logger);
+  return new RegistryGrpc(registry, credentials, admission, gate, registrar, operator);
 }
 
 function newCredential(): string {
@@ -139,7 +152,9 @@ const call = (metadata: Metadata, signal: AbortSignal): Call => ({
 
 function definitions(): Record<string, MethodDefinition<object, object>> {
   const encoder = (schema: DescMessage) => (value: object) =>
-    Buffer.from(toBinary(schema, create(schema, value as MessageInitShape<DescMessage>)));
+    Buffer.from(
+      value instanceof Uint8Array ? value : toBinary(schema, create(schema, value as MessageInitShape<DescMessage>)),
+    );
   const decoder = (schema: DescMessage) => (bytes: Buffer) => fromBinary(schema, bytes);
   return Object.fromEntries(
     RegistryService.methods.map(({ name, methodKind, input, output }) => [

@@ -1,13 +1,13 @@
 import { type Instance, State } from '@trellis/contracts/registry/v1';
-import { Code, ServiceError, notFound, resourceExhausted } from '@trellis/errors';
+import { Code, ServiceError, notFound } from '@trellis/errors';
 import type { Logger } from '@trellis/telemetry';
+import { CallerLimits } from './caller-limits.js';
 import { Catalogue } from './catalogue.js';
-import type { Command, Release, SessionId } from './command.js';
+import type { Change, Command, Notice, Release, Result, SessionId } from './command.js';
+import { FanOut, laterInThisProcess } from './fan-out.js';
 import { TIMING, type Timing } from './timing.js';
-import { type WatchStream, Watcher } from './watcher.js';
-
-/** Streams that one service's credential may hold, of each kind: a flood by one locks no other out. */
-const MAX_PER_SERVICE = 6_000;
+import { WatchMessages } from './watch-messages.js';
+import { type WatchOptions, type WatchSink, Watcher } from './watcher.js';
 
 /** The session of the registry itself, which needs no stream. */
 const OWN_SESSION: SessionId = 0;
@@ -17,6 +17,8 @@ export interface RegistryOptions {
   readonly epoch: string;
   readonly logger: Logger;
   readonly timing?: Timing;
+  /** Hashes of the contracts that an operator admitted in the life before. */
+  readonly approved?: readonly string[];
   /** Milliseconds of a clock that never jumps. */
   readonly now?: () => number;
 }
@@ -25,19 +27,24 @@ export interface RegistryOptions {
 export class Registry {
   readonly catalogue: Catalogue;
   readonly timing: Timing;
+  readonly limits: CallerLimits;
   readonly now: () => number;
   readonly #logger: Logger;
   readonly #sessions = new Map<SessionId, (release: Release) => void>();
-  readonly #watchers = new Set<Watcher>();
-  readonly #streams = new Map<string, number>();
+  readonly #messages: WatchMessages;
+  readonly #fanOut: FanOut;
+  readonly #listeners = new Set<(changes: readonly Change[]) => void>();
   #lastSession = OWN_SESSION;
   #ticking: NodeJS.Timeout | undefined;
 
-  constructor({ epoch, logger, timing = TIMING, now = () => performance.now() }: RegistryOptions) {
-    this.catalogue = new Catalogue(epoch, timing);
+  constructor({ epoch, logger, timing = TIMING, approved = [], now = () => performance.now() }: RegistryOptions) {
+    this.catalogue = new Catalogue(epoch, timing, approved);
     this.timing = timing;
+    this.limits = new CallerLimits(now);
     this.now = now;
     this.#logger = logger;
+    this.#messages = new WatchMessages(this.catalogue);
+    this.#fanOut = new FanOut({ now, later: laterInThisProcess });
   }
 
   start(): void {
@@ -47,6 +54,7 @@ export class Registry {
   stop(): void {
     clearInterval(this.#ticking);
     this.#ticking = undefined;
+    this.#fanOut.stop();
   }
 
   tick(): void {
@@ -58,31 +66,37 @@ export class Registry {
     this.apply({ kind: 'announce', session: OWN_SESSION, instance });
   }
 
-  apply(command: Command): void {
-    const { changes, released, notices } = this.catalogue.apply(command, this.now());
-    for (const watcher of this.#watchers) if (changes.length > 0) watcher.tell(changes);
-    for (const change of changes) {
-      const { id, service, state, address } = change.instance;
-      const reason = change.kind === 'left' ? change.reason : undefined;
-      this.#logger.info({ instance: id, service, address, state: State[state], reason }, `instance ${change.kind}`);
+  apply(command: Command): Result {
+    const result = this.catalogue.apply(command, this.now());
+    const { changes, released, notices } = result;
+    if (changes.length > 0) {
+      this.#fanOut.changed();
+      for (const listener of this.#listeners) listener(changes);
     }
-    for (const notice of notices) {
-      if (notice.preserved) this.#logger.warn(notice, 'too many leases ran out in silence, evictions stop');
-      else this.#logger.info(notice, 'self-preservation is over');
-    }
+    for (const change of changes) this.#logChange(change);
+    for (const notice of notices) this.#logNotice(notice);
     for (const release of released) this.#sessions.get(release.session)?.(release);
+    return result;
   }
 
-  /** A number for a new session. Throws RESOURCE_EXHAUSTED when the service has too many. */
-  openSession(service: string, onRelease: (release: Release) => void): SessionId {
-    this.#count(`${service} sessions`);
-    const session = this.newSession();
-    this.#sessions.set(session, onRelease);
-    return session;
+  /** Calls the listener with every change, from within the command that made it. Returns the way to stop it. */
+  onChange(listener: (changes: readonly Change[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
-  closeSession(service: string, session: SessionId): void {
-    if (this.#sessions.delete(session)) this.#uncount(`${service} sessions`);
+  /** A session that has a stream, until `close`. Throws RESOURCE_EXHAUSTED when the service has too many. */
+  openSession(service: string, onRelease: (release: Release) => void): { readonly id: SessionId; close(): void } {
+    const uncount = this.limits.open(service, 'sessions');
+    const id = this.newSession();
+    this.#sessions.set(id, onRelease);
+    return {
+      id,
+      close: () => {
+        this.#sessions.delete(id);
+        uncount();
+      },
+    };
   }
 
   /** A number for an instance that keeps no stream and beats with plain requests. */
@@ -105,13 +119,17 @@ export class Registry {
     return session;
   }
 
-  /** Follows the catalogue until the returned function is called. `by` is the service whose credential watches. */
-  watch(by: string, stream: WatchStream, service: string | undefined): () => void {
-    this.#count(`${by} watchers`);
-    const watcher = new Watcher(stream, this.catalogue, service);
-    this.#watchers.add(watcher);
+  /**
+   * Follows the catalogue until the returned function is called. `by` is the service whose credential watches. Throws
+   * RESOURCE_EXHAUSTED when it has too many.
+   */
+  watch(by: string, sink: WatchSink, options: WatchOptions): () => void {
+    const uncount = this.limits.open(by, 'watchers');
+    const watcher = new Watcher(sink, this.#messages, options);
+    this.#fanOut.add(watcher);
     return () => {
-      if (this.#watchers.delete(watcher)) this.#uncount(`${by} watchers`);
+      this.#fanOut.remove(watcher);
+      uncount();
     };
   }
 
@@ -122,15 +140,14 @@ export class Registry {
     return contract;
   }
 
-  #count(what: string): void {
-    const streams = this.#streams.get(what) ?? 0;
-    if (streams >= MAX_PER_SERVICE) {
-      throw resourceExhausted(`Too many ${what}`, { reason: 'TOO_MANY_STREAMS', retryAfter: 5 });
-    }
-    this.#streams.set(what, streams + 1);
+  #logChange(change: Change): void {
+    const { id, service, state, address } = change.instance;
+    const reason = change.kind === 'left' ? change.reason : undefined;
+    this.#logger.info({ instance: id, service, address, state: State[state], reason }, `instance ${change.kind}`);
   }
 
-  #uncount(what: string): void {
-    this.#streams.set(what, (this.#streams.get(what) ?? 1) - 1);
+  #logNotice(notice: Notice): void {
+    if (notice.preserved) this.#logger.warn(notice, 'too many leases ran out in silence: evictions stop');
+    else this.#logger.info(notice, 'evictions go on');
   }
 }

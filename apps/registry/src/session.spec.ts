@@ -107,8 +107,9 @@ describe('A session', () => {
   it('that breaks makes its instance a suspect, and then it leaves', async () => {
     const seen: string[] = [];
     const client = await listed('blog-1');
-    const watching = { write: () => (seen.push(...states()), true), on: () => undefined };
-    running.registry.watch('user', watching, undefined);
+    const watching = { write: () => (seen.push(...states()), true), onDrain: () => undefined };
+    running.registry.watch('user', watching, {});
+    await eventually(() => expect(seen).toHaveLength(1));
     client.break();
     await eventually(() => expect(states()).toEqual([]), 5_000, 10);
     expect(seen).toEqual(['blog-1 SERVING', 'blog-1 SUSPECT']);

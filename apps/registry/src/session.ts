@@ -9,12 +9,11 @@ import {
 } from '@trellis/contracts/registry/v1';
 import { alreadyExists, deadlineExceeded, invalidArgument, resourceExhausted, unavailable } from '@trellis/errors';
 import { type StreamCall, validate } from '@trellis/service-defaults';
-import { admit } from './admission.js';
+import type { Admission } from './admission.js';
 import { Allowance } from './allowance.js';
 import type { Release, SessionId } from './command.js';
-import type { Grant } from './credentials.js';
+import type { HeldGrant } from './credentials-file.js';
 import type { Registry } from './registry.js';
-import { checkShare } from './share.js';
 
 /** A stream that says nothing is closed after this long, in milliseconds. */
 const ANNOUNCE_WITHIN = 5_000;
@@ -28,27 +27,36 @@ export class Session {
   readonly #stream: SessionStream;
   readonly #call: Pick<StreamCall, 'signal' | 'fail'>;
   readonly #registry: Registry;
-  /** Asked with each message, so that a credential that was taken back ends the session. Throws UNAUTHENTICATED. */
-  readonly #grant: () => Grant;
-  readonly #service: string;
+  readonly #admission: Admission;
+  readonly #held: HeldGrant;
   readonly #id: SessionId;
+  readonly #forget: () => void;
   readonly #allowance: Allowance;
   readonly #silence: NodeJS.Timeout;
   #instanceId: string | undefined;
   #open = true;
 
+  /** `hold` throws UNAUTHENTICATED, and calls back when the credential is taken back. */
   constructor(
     stream: SessionStream,
     call: Pick<StreamCall, 'signal' | 'fail'>,
     registry: Registry,
-    grant: () => Grant,
+    admission: Admission,
+    hold: (lost: (error: unknown) => void) => HeldGrant,
   ) {
     this.#stream = stream;
     this.#call = call;
     this.#registry = registry;
-    this.#grant = grant;
-    this.#service = grant().service;
-    this.#id = registry.openSession(this.#service, (release) => this.#released(release));
+    this.#admission = admission;
+    this.#held = hold((error) => this.#fail(error));
+    try {
+      ({ id: this.#id, close: this.#forget } = registry.openSession(this.#held.grant.service, (release) =>
+        this.#released(release),
+      ));
+    } catch (error) {
+      this.#held.release();
+      throw error;
+    }
     this.#allowance = new Allowance(ALLOWED.burst, ALLOWED.perSecond, registry.now());
     this.#silence = setTimeout(
       () => this.#fail(deadlineExceeded(`Announce an instance within ${ANNOUNCE_WITHIN} ms`)),
@@ -66,15 +74,16 @@ export class Session {
       if (!this.#allowance.take(this.#registry.now())) {
         throw resourceExhausted('Too many messages', { reason: 'TOO_MANY_MESSAGES', retryAfter: 5 });
       }
+      this.#registry.limits.take(this.#held.grant.service, 'messages');
       validate(SessionRequestSchema, request);
-      this.#obey(request.message, this.#grant());
+      this.#obey(request.message);
     } catch (error) {
       this.#fail(error);
     }
   }
 
-  #obey(message: SessionRequest['message'], grant: Grant): void {
-    if (message.case === 'announce') return this.#announce(message.value, grant);
+  #obey(message: SessionRequest['message']): void {
+    if (message.case === 'announce') return this.#announce(message.value);
     if (this.#instanceId === undefined) {
       throw invalidArgument([{ field: 'announce', description: 'comes first' }]);
     }
@@ -83,14 +92,15 @@ export class Session {
     if (message.case === 'heartbeat') this.#registry.apply({ kind: 'beat', session, state: message.value.state });
   }
 
-  #announce(announce: Announce, grant: Grant): void {
-    const { catalogue, timing } = this.#registry;
+  #announce(announce: Announce): void {
+    const { catalogue, timing, limits } = this.#registry;
+    const { grant } = this.#held;
+    limits.take(grant.service, 'announcements');
     const id = announce.instance?.id ?? '';
     if (this.#instanceId !== undefined && id !== this.#instanceId) {
       throw invalidArgument([{ field: 'announce.instance.id', description: 'stays the same within a session' }]);
     }
-    const admitted = admit(announce, grant, catalogue.find(id));
-    checkShare(admitted, catalogue);
+    const admitted = this.#admission.admit(announce, grant);
     clearTimeout(this.#silence);
     this.#instanceId = id;
     this.#registry.apply({ kind: 'announce', session: this.#id, ...admitted });
@@ -137,7 +147,8 @@ export class Session {
     if (!this.#open) return false;
     this.#open = false;
     clearTimeout(this.#silence);
-    this.#registry.closeSession(this.#service, this.#id);
+    this.#forget();
+    this.#held.release();
     return true;
   }
 }

@@ -1,74 +1,61 @@
-import type { MessageInitShape } from '@bufbuild/protobuf';
-import type { WatchResponseSchema } from '@trellis/contracts/registry/v1';
-import type { Catalogue } from './catalogue.js';
-import type { Change } from './command.js';
+import type { WatchMessage } from './watch-message.js';
+import type { Position, WatchMessages } from './watch-messages.js';
 
-/** Changes that may wait for a slow watcher. One that falls further behind gets a fresh snapshot instead of them. */
-const MAX_WAITING = 1_024;
-
-type Response = MessageInitShape<typeof WatchResponseSchema>;
-
-/** The part of grpc-js's server stream that a watcher writes to. */
-export interface WatchStream {
-  write(response: Response): boolean;
-  on(event: 'drain', listener: () => void): unknown;
+/** Where a watcher writes to: a gRPC stream, or a response of server-sent events. */
+export interface WatchSink {
+  /** Whether it takes more at once; if not, it calls `onDrain` when it does. */
+  write(message: WatchMessage): boolean;
+  onDrain(listener: () => void): void;
 }
 
-/** One follower of the catalogue: a snapshot, then every change in its order, or a snapshot again where it was too slow. */
+export interface WatchOptions {
+  /** Undefined: all services. */
+  readonly service?: string | undefined;
+  /** Where to go on, if that is still known. */
+  readonly from?: Position | undefined;
+}
+
+/**
+ * One follower of the catalogue: a snapshot, or word that it goes on where it was; then every change in its order. It has
+ * a place in the history and no queue: a slow one gets more at once, and a snapshot again when it is too far behind.
+ */
 export class Watcher {
-  readonly #stream: WatchStream;
-  readonly #catalogue: Catalogue;
+  readonly #sink: WatchSink;
+  readonly #messages: WatchMessages;
   readonly #service: string | undefined;
-  #waiting: Change[] = [];
-  #needsSnapshot = true;
+  readonly #from: Position | undefined;
+  /** Undefined before its first message. */
+  #revision: bigint | undefined;
   #blocked = false;
 
-  /** `service` undefined: all of them. */
-  constructor(stream: WatchStream, catalogue: Catalogue, service: string | undefined) {
-    this.#stream = stream;
-    this.#catalogue = catalogue;
+  constructor(sink: WatchSink, messages: WatchMessages, { service, from }: WatchOptions) {
+    this.#sink = sink;
+    this.#messages = messages;
     this.#service = service;
-    stream.on('drain', () => {
+    this.#from = from;
+    sink.onDrain(() => {
       this.#blocked = false;
-      this.#flush();
+      this.flush();
     });
-    this.#flush();
   }
 
-  tell(changes: readonly Change[]): void {
-    if (this.#needsSnapshot) return; // it will hold them
-    for (const change of changes) {
-      if (this.#service === undefined || change.instance.service === this.#service) this.#waiting.push(change);
-    }
-    if (this.#waiting.length > MAX_WAITING) {
-      this.#waiting = [];
-      this.#needsSnapshot = true;
-    }
-    this.#flush();
+  /** Writes what has happened since the last time, unless the reader is slow. */
+  flush(): void {
+    const { revision } = this.#messages;
+    this.#revision ??= this.#begin();
+    if (this.#blocked || this.#revision === revision) return;
+    const message = this.#messages.after(this.#revision, this.#service);
+    this.#revision = revision;
+    if (message) this.#write(message);
   }
 
-  #flush(): void {
-    while (!this.#blocked) {
-      const response = this.#next();
-      if (!response) return;
-      this.#blocked = !this.#stream.write(response);
-    }
+  #begin(): bigint {
+    const first = (this.#from && this.#messages.resumed(this.#from)) ?? this.#messages.snapshot(this.#service);
+    this.#write(first);
+    return first.revision;
   }
 
-  #next(): Response | undefined {
-    const { epoch, revision } = this.#catalogue;
-    if (this.#needsSnapshot) {
-      this.#needsSnapshot = false;
-      const instances = this.#catalogue.list(this.#service);
-      return { epoch, revision, message: { case: 'snapshot', value: { instances } } };
-    }
-    const change = this.#waiting.shift();
-    return change && { epoch, revision: change.revision, message: message(change) };
+  #write(message: WatchMessage): void {
+    this.#blocked = !this.#sink.write(message);
   }
-}
-
-function message(change: Change): Response['message'] {
-  if (change.kind !== 'left') return { case: change.kind, value: change.instance };
-  const { id, service } = change.instance;
-  return { case: 'left', value: { id, service, reason: change.reason } };
 }

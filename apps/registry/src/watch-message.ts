@@ -1,0 +1,131 @@
+import { type MessageInitShape, create, toJsonString } from '@bufbuild/protobuf';
+import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+import {
+  ChangesSchema,
+  type Instance,
+  LeftSchema,
+  ResumedSchema,
+  SnapshotSchema,
+  WatchResponseSchema,
+} from '@trellis/contracts/registry/v1';
+import { toBinary } from '@bufbuild/protobuf';
+import type { Change } from './command.js';
+import { encoded } from './encoded.js';
+
+type Response = MessageInitShape<typeof WatchResponseSchema>;
+
+/** What one or more watchers are sent, made once for all of them and only in the form that somebody asks for. */
+export class WatchMessage {
+  /** Of the last change that it tells. */
+  readonly revision: bigint;
+  readonly #encode: () => Uint8Array;
+  readonly #describe: () => string;
+  #bytes: Buffer | undefined;
+  #events: string | undefined;
+
+  constructor(revision: bigint, encode: () => Uint8Array, describe: () => string) {
+    this.revision = revision;
+    this.#encode = encode;
+    this.#describe = describe;
+  }
+
+  /** A WatchResponse. */
+  get bytes(): Buffer {
+    this.#bytes ??= asBuffer(this.#encode());
+    return this.#bytes;
+  }
+
+  /** The same as server-sent events: one for each change, with the id `EPOCH:REVISION`. */
+  get events(): string {
+    this.#events ??= this.#describe();
+    return this.#events;
+  }
+}
+
+export function snapshotMessage(epoch: string, revision: bigint, instances: readonly Instance[]): WatchMessage {
+  return new WatchMessage(
+    revision,
+    () => {
+      const snapshot = new BinaryWriter();
+      for (const instance of instances) {
+        snapshot.tag(SnapshotSchema.field.instances.number, WireType.LengthDelimited).bytes(encoded(instance));
+      }
+      return response(epoch, revision, 'snapshot', snapshot.finish());
+    },
+    () => event({ epoch, revision, message: { case: 'snapshot', value: { instances: [...instances] } } }),
+  );
+}
+
+export function resumedMessage(epoch: string, revision: bigint): WatchMessage {
+  const resumed = create(ResumedSchema);
+  return new WatchMessage(
+    revision,
+    () => response(epoch, revision, 'resumed', toBinary(ResumedSchema, resumed)),
+    () => event({ epoch, revision, message: { case: 'resumed', value: resumed } }),
+  );
+}
+
+/** Tells the changes, of which there is at least one. */
+export function changesMessage(epoch: string, changes: readonly Change[]): WatchMessage {
+  const messages = changes.map((change) => changeMessage(epoch, change));
+  const [first] = messages;
+  if (first && messages.length === 1) return first;
+  const revision = messages.at(-1)?.revision ?? 0n;
+  return new WatchMessage(
+    revision,
+    () => {
+      const several = new BinaryWriter();
+      for (const { bytes } of messages) {
+        several.tag(ChangesSchema.field.changes.number, WireType.LengthDelimited).bytes(bytes);
+      }
+      return response(epoch, revision, 'changes', several.finish());
+    },
+    () => messages.map(({ events }) => events).join(''),
+  );
+}
+
+const known = new WeakMap<Change, WatchMessage>();
+
+/** The same object for the same change: it is written alone, and within others to those who are a little behind. */
+function changeMessage(epoch: string, change: Change): WatchMessage {
+  const before = known.get(change);
+  if (before) return before;
+  const { revision, instance } = change;
+  const { id, service } = instance;
+  const left = change.kind === 'left' && create(LeftSchema, { id, service, reason: change.reason });
+  const made = new WatchMessage(
+    revision,
+    () => response(epoch, revision, change.kind, left ? toBinary(LeftSchema, left) : encoded(instance)),
+    () =>
+      event({
+        epoch,
+        revision,
+        message: left
+          ? { case: 'left', value: left }
+          : { case: change.kind === 'joined' ? 'joined' : 'changed', value: instance },
+      }),
+  );
+  known.set(change, made);
+  return made;
+}
+
+/** Written by hand, because what is within is encoded already. */
+function response(
+  epoch: string,
+  revision: bigint,
+  kind: 'snapshot' | 'joined' | 'changed' | 'left' | 'resumed' | 'changes',
+  value: Uint8Array,
+): Uint8Array {
+  const { field } = WatchResponseSchema;
+  const writer = new BinaryWriter().tag(field.epoch.number, WireType.LengthDelimited).string(epoch);
+  if (revision > 0n) writer.tag(field.revision.number, WireType.Varint).uint64(revision);
+  return writer.tag(field[kind].number, WireType.LengthDelimited).bytes(value).finish();
+}
+
+function event(init: Response): string {
+  const { epoch, revision = 0n } = init;
+  return `id: ${epoch}:${revision}\ndata: ${toJsonString(WatchResponseSchema, create(WatchResponseSchema, init))}\n\n`;
+}
+
+const asBuffer = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
+  Buffer.from(buffer, byteOffset, byteLength);

@@ -1,0 +1,27 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import type { ServerWritableStream } from '@grpc/grpc-js';
+import type { WatchRequest, WatchResponseSchema } from '@trellis/contracts/registry/v1';
+import type { StreamCall } from '@trellis/service-defaults';
+import type { HeldGrant } from './credentials-file.js';
+import type { Registry } from './registry.js';
+
+export type WatchStream = ServerWritableStream<WatchRequest, MessageInitShape<typeof WatchResponseSchema> | Uint8Array>;
+
+/** Follows the catalogue until the caller goes, its credential is taken back or the registry ends. */
+export function watchOverGrpc(
+  stream: WatchStream,
+  { signal, fail }: Pick<StreamCall, 'signal' | 'fail'>,
+  registry: Registry,
+  hold: (lost: (error: unknown) => void) => HeldGrant,
+): void {
+  if (signal.aborted) return;
+  const held = hold(fail);
+  signal.addEventListener('abort', () => held.release(), { once: true });
+  const { service, epoch, revision } = stream.request;
+  const unwatch = registry.watch(
+    held.grant.service,
+    { write: ({ bytes }) => stream.write(bytes), onDrain: (listener) => stream.on('drain', listener) },
+    { service: service || undefined, from: epoch === '' ? undefined : { epoch, revision } },
+  );
+  signal.addEventListener('abort', unwatch, { once: true });
+}
