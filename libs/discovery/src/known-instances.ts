@@ -60,6 +60,10 @@ export class KnownInstances {
   /** Takes the registry's next message and returns the services whose instances changed. */
   apply({ epoch, revision, message }: WatchResponse, now: number): ReadonlySet<string> {
     const changed = new Set<string>();
+    if (message.case === 'changes') {
+      for (const change of message.value.changes) for (const each of this.apply(change, now)) changed.add(each);
+      return changed;
+    }
     if (message.case === 'snapshot') this.#takeSnapshot(epoch, message.value.instances, now, changed);
     if (epoch !== this.#epoch) return changed; // only a snapshot opens an epoch
     if (message.case === 'left') this.#remove(message.value.id, changed);

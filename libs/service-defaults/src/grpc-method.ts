@@ -21,7 +21,8 @@ type Unary<M extends DescMethodUnary> = (
 ) => Promise<MessageInitShape<M['output']>>;
 
 type ServerStream<M extends DescMethodServerStreaming> = (
-  stream: ServerWritableStream<MessageShape<M['input']>, MessageInitShape<M['output']>>,
+  /** Bytes are written as they are: what many are told is encoded once. */
+  stream: ServerWritableStream<MessageShape<M['input']>, MessageInitShape<M['output']> | Uint8Array>,
   call: StreamCall,
 ) => void | Promise<void>;
 
