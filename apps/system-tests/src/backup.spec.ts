@@ -28,22 +28,22 @@ describe('a service that has a backup', () => {
       const { instance, fallback = 'itself' } = await caller.work();
       return `${instance} ${fallback}`;
     };
-    const load = openLoop({ perSecond: 50, seconds: 8, call });
-    await sleep(2000);
+    const load = openLoop({ perSecond: 50, seconds: 6, call });
+    await sleep(1500);
     await sim.behave({ failing: 100 });
     const before = (await sim.tell()).calls;
-    await sleep(3000);
+    await sleep(2500);
     const asked = (await sim.tell()).calls - before;
     await sim.behave({});
     const report = await load;
     const backedUp = report.samples.filter(({ outcome }) => outcome === 'backup-1 backup').map(({ at }) => at);
     const [first = NaN, last = NaN] = [Math.min(...backedUp), Math.max(...backedUp)];
     console.log(
-      `the backup answered from ${first.toFixed(0)} to ${last.toFixed(0)} ms; the service was down from 2000 to 5000 ms`,
+      `the backup answered from ${first.toFixed(0)} to ${last.toFixed(0)} ms; it was down from 1500 to 4000 ms`,
     );
-    console.log(`${asked} attempts at the failing service of about 150 requests`);
+    console.log(`${asked} attempts at the failing service of about 125 requests`);
     expect(Object.keys(report.outcomes).toSorted()).toEqual(['backup-1 backup', 'sim-1 itself']);
-    expect(asked).toBeLessThan(75); // the breaker keeps the load off
+    expect(asked).toBeLessThan(63); // the breaker keeps the load off
     expect(report.between(last + 1).outcomes).toEqual({ 'sim-1 itself': expect.any(Number) });
   });
 });

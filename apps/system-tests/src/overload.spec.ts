@@ -26,7 +26,7 @@ describe('all instances fail', () => {
     const caller = await world.caller({ policies });
     await eventually(() => expect(caller.pool().length).toBe(3));
     const before = await attempts();
-    const report = await openLoop({ perSecond: 200, seconds: 4, call: () => caller.outcome() });
+    const report = await openLoop({ perSecond: 200, seconds: 3, call: () => caller.outcome() });
     const made = (await attempts()) - before;
     console.log(`${name}: ${made} attempts for ${report.sent} requests (${(made / report.sent).toFixed(2)} each)`);
     console.log(JSON.stringify(report.outcomes));
@@ -52,10 +52,9 @@ describe('three times as much as an instance can do', () => {
     const caller = await world.caller({ policies: { defaults: { retries: false, breaker: false, outlier: false } } });
     await eventually(() => expect(caller.pool().length).toBe(1));
     const call = () => caller.outcome({ withinMs: WITHIN_MS });
-    const peak = await openLoop({ perSecond: CAPACITY, seconds: 4, call });
-    const seconds = 6;
-    const overload = await openLoop({ perSecond: 3 * CAPACITY, seconds, call });
-    const goodput = { peak: peak.count('ok') / 4, overload: overload.count('ok') / seconds };
+    const peak = await openLoop({ perSecond: CAPACITY, seconds: 3, call });
+    const overload = await openLoop({ perSecond: 3 * CAPACITY, seconds: 5, call });
+    const goodput = { peak: peak.count('ok') / 3, overload: overload.count('ok') / 5 };
     console.log(`peak: ${goodput.peak.toFixed(0)}/s, ${peak.of('ok').latencies}`);
     console.log(`overload: ${goodput.overload.toFixed(0)}/s, ${overload.of('ok').latencies}`);
     console.log(`outcomes: ${JSON.stringify(overload.outcomes)}`);
