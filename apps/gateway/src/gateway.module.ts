@@ -22,7 +22,6 @@ const MAX_BODY = 1_048_576;
 export class GatewayModule implements OnModuleInit, OnModuleDestroy {
   constructor(
     @Inject(RouteFollower) private readonly routes: RouteFollower,
-    @Inject(HttpProxy) private readonly auth: HttpProxy,
     @Inject(HealthChecks) private readonly health: HealthChecks,
   ) {}
 
@@ -37,9 +36,9 @@ export class GatewayModule implements OnModuleInit, OnModuleDestroy {
         },
         {
           provide: HttpProxy,
-          useFactory: (directory: Directory) =>
-            new HttpProxy({ directory, service: 'auth', publicUrl: config.ISSUER_URL, maxBody: MAX_BODY }),
-          inject: [DIRECTORY],
+          useFactory: (rpc: Rpc) =>
+            new HttpProxy({ rpc, service: 'auth', publicUrl: config.ISSUER_URL, maxBody: MAX_BODY }),
+          inject: [RPC],
         },
         {
           provide: VERIFIER,
@@ -74,8 +73,7 @@ export class GatewayModule implements OnModuleInit, OnModuleDestroy {
     });
   }
 
-  async onModuleDestroy(): Promise<void> {
+  onModuleDestroy(): void {
     this.routes.stop();
-    await this.auth.close();
   }
 }

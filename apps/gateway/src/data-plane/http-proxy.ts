@@ -1,20 +1,14 @@
 import { pipeline } from 'node:stream/promises';
-import { type Picker, type Strategy, roundRobin } from '@trellis/balancing';
-import type { Directory, Instance } from '@trellis/discovery';
-import { type ServiceError, deadlineExceeded, unavailable } from '@trellis/errors';
-import { traceHeaders } from '@trellis/telemetry';
-import { Agent, errors } from 'undici';
+import { unavailable } from '@trellis/errors';
+import type { Rpc } from '@trellis/rpc';
 import { checkAnnouncedSize, hasBody, readBody } from './body.js';
 import type { Exchange } from './exchange.js';
+import { noteFallback } from './fallback-header.js';
 import { requestHeaders, responseHeaders } from './forwarded-headers.js';
-
-/** A service on the same network answers the handshake at once or not at all. */
-const CONNECT_TIMEOUT_MS = 1_000;
-/** To one instance. More requests wait for their turn, within their deadline. */
-const MAX_CONNECTIONS = 64;
+import { hashKeyOf } from './hash-key.js';
 
 export interface HttpProxyOptions {
-  readonly directory: Directory;
+  readonly rpc: Rpc;
   /** Name of the service whose HTTP instances answer. */
   readonly service: string;
   /** Public address, such as https://api.example.com. */
@@ -27,10 +21,6 @@ export interface HttpProxyOptions {
 export class HttpProxy {
   readonly #options: HttpProxyOptions;
   readonly #publicUrl: URL;
-  readonly #agent = new Agent({ connections: MAX_CONNECTIONS, connect: { timeout: CONNECT_TIMEOUT_MS } });
-  readonly #strategy: Strategy = roundRobin();
-  #known: readonly Instance[] = [];
-  #picker: Picker<Instance> = this.#strategy.picker([]);
 
   constructor(options: HttpProxyOptions) {
     this.#options = options;
@@ -40,41 +30,28 @@ export class HttpProxy {
   /** Answers the exchange. Throws ServiceError as long as nothing was sent; later failures cut the answer short. */
   async forward(exchange: Exchange): Promise<void> {
     const { request, response, httpMethod, deadline, gone } = exchange;
-    checkAnnouncedSize(request, this.#options.maxBody);
-    const body = hasBody(request) ? await readBody(request, this.#options.maxBody, deadline) : null;
-    const instance = this.#pick();
-    const late = AbortSignal.timeout(Math.max(0, deadline - Date.now()));
+    const { rpc, service, maxBody } = this.#options;
+    checkAnnouncedSize(request, maxBody);
+    const body = hasBody(request) ? await readBody(request, maxBody, deadline) : undefined;
+    const hashKey = hashKeyOf(rpc.hashSource(service), request.headers);
+    const answer = await rpc.http({
+      service,
+      method: httpMethod,
+      path: exchange.query ? `${exchange.path}?${exchange.query}` : exchange.path,
+      headers: requestHeaders(request.headers, this.#ours(exchange)),
+      ...(body && { body }),
+      ...(hashKey !== undefined && { hashKey }),
+      deadline,
+      signal: gone,
+    });
+    noteFallback(exchange, answer.fallback);
+    for (const [name, value] of Object.entries(responseHeaders(answer.headers))) response.setHeader(name, value);
+    response.writeHead(answer.status);
     try {
-      const answer = await this.#agent.request({
-        origin: `http://${instance.address}`,
-        path: exchange.query ? `${exchange.path}?${exchange.query}` : exchange.path,
-        method: httpMethod,
-        headers: requestHeaders(request.headers, this.#ours(exchange)),
-        body,
-        signal: AbortSignal.any([gone, late]),
-      });
-      for (const [name, value] of Object.entries(responseHeaders(answer.headers))) response.setHeader(name, value);
-      response.writeHead(answer.statusCode);
       await pipeline(answer.body, response);
-    } catch (error) {
-      throw refusal(error, late.aborted, this.#options.service);
+    } catch (cause) {
+      throw unavailable(`${service} broke off its answer`, { reason: 'CONNECTION_LOST', cause });
     }
-  }
-
-  async close(): Promise<void> {
-    await this.#agent.destroy();
-  }
-
-  #pick(): Instance {
-    const { directory, service } = this.#options;
-    const known = directory.instances(service);
-    if (known !== this.#known) {
-      this.#known = known;
-      this.#picker = this.#strategy.picker(known.filter(({ protocol }) => protocol === 'http'));
-    }
-    const instance = this.#picker.pick([]);
-    if (!instance) throw unavailable(`No instance of ${service} takes requests`, { reason: 'NO_INSTANCE' });
-    return instance;
   }
 
   /**
@@ -89,14 +66,6 @@ export class HttpProxy {
       'x-forwarded-host': host,
       'x-forwarded-proto': proto,
       'x-request-id': requestId,
-      ...traceHeaders(),
     };
   }
-}
-
-function refusal(cause: unknown, late: boolean, service: string): ServiceError {
-  if (late || cause instanceof errors.HeadersTimeoutError || cause instanceof errors.BodyTimeoutError) {
-    return deadlineExceeded(`${service} did not answer in time`, { cause });
-  }
-  return unavailable(`${service} cannot be reached`, { reason: 'CONNECT_FAILED', cause });
 }

@@ -13,8 +13,9 @@ const first = new BlogBackend();
 const second = new BlogBackend();
 
 beforeAll(async () => {
+  const policies = { defaults: { strategy: 'round-robin' } } as const;
   const posts = { p1: { id: 'p1', title: 'First', authorId: 'u1' } };
-  await Promise.all([first.start(posts), second.start(posts), gateway.start()]);
+  await Promise.all([first.start(posts), second.start(posts), gateway.start({ policies })]);
   gateway.directory.set(blogAt(first.address), blogAt(second.address));
   await gateway.fetch('/v1/posts/p1');
 });

@@ -6,7 +6,9 @@ import { answerJson } from './answer.js';
 import { checkAnnouncedSize, hasBody, readBody } from './body.js';
 import { requireJson } from './content-type.js';
 import type { Exchange } from './exchange.js';
+import { noteFallback } from './fallback-header.js';
 import type { Gateway } from './gateway.js';
+import { routeHashKey } from './hash-key.js';
 import { requireHost } from './host-header.js';
 import { methodNotAllowed } from './http-refusal.js';
 import type { GatewayRoute } from './route-table.js';
@@ -39,15 +41,24 @@ export async function serve(gateway: Gateway, exchange: Exchange, served: Served
   const token = await admit(exchange.request.headers.authorization, route.policy, gateway.verifier);
   const body = await bodyFor(route, gateway, exchange);
   const request = route.decode({ captures, query: exchange.query, body });
-  const { message } = await gateway.rpc.unary({
+  const hashKey = routeHashKey(
+    gateway.rpc.hashSource(route.service, route.grpcPath),
+    exchange.request.headers,
+    route,
+    captures,
+  );
+  const { message, fallback } = await gateway.rpc.unary({
     service: route.service,
     path: route.grpcPath,
     request,
     repeatable: route.policy.repeatable,
     deadline: exchange.deadline,
     ...(token !== undefined && { token }),
+    ...(hashKey !== undefined && { hashKey }),
+    output: route.method.output,
     signal: exchange.gone,
   });
+  noteFallback(exchange, fallback);
   answerJson(exchange, route.encode(message));
 }
 

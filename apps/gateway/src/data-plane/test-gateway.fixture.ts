@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { type Problem } from '@trellis/errors';
-import { createRpc } from '@trellis/rpc';
+import { type CallPolicies, createRpc } from '@trellis/rpc';
 import { createTokenVerifier } from '@trellis/security';
 import { createLogger } from '@trellis/telemetry';
 import { createDataPlane } from './data-plane.js';
@@ -23,7 +23,7 @@ export class TestGateway {
   url = '';
   port = 0;
 
-  async start({ requestTimeoutMs = 5_000 } = {}): Promise<this> {
+  async start({ requestTimeoutMs = 5_000, policies = {} as CallPolicies } = {}): Promise<this> {
     const { directory } = this;
     await this.issuer.start();
     const logger = createLogger(
@@ -31,8 +31,8 @@ export class TestGateway {
       { write: (line: string) => void this.log.push(line) },
     );
     const routes = new RouteFollower({ directory, logger });
-    const auth = new HttpProxy({ directory, service: 'auth', publicUrl: ISSUER, maxBody: MAX_BODY });
-    const rpc = createRpc({ directory, logger });
+    const rpc = createRpc({ directory, logger, policies });
+    const auth = new HttpProxy({ rpc, service: 'auth', publicUrl: ISSUER, maxBody: MAX_BODY });
     const verifier = createTokenVerifier({ issuer: ISSUER, audience: AUDIENCE, jwksUrl: this.issuer.jwksUrl });
     const limits = { requestTimeoutMs, maxBody: MAX_BODY };
     const server: Server = createDataPlane({ routes, auth, rpc, verifier, logger, limits });
@@ -45,7 +45,6 @@ export class TestGateway {
       routes.stop();
       server.closeAllConnections();
       server.close();
-      await auth.close();
       rpc.close();
       this.issuer.stop();
     };
