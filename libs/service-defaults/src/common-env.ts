@@ -1,6 +1,17 @@
 import { telemetryEnv } from '@trellis/telemetry';
 import { z } from 'zod';
-import { address, count, file, httpUrl, milliseconds, port, text, weight, words } from './variables.js';
+import {
+  address,
+  callPoliciesFile,
+  count,
+  file,
+  httpUrl,
+  milliseconds,
+  port,
+  text,
+  weight,
+  words,
+} from './variables.js';
 
 /** Variables of every process that `startService` runs. */
 export const instanceEnv = {
@@ -45,6 +56,8 @@ export const platformEnv = {
    * one machine share. Absent: nowhere.
    */
   DISCOVERY_CACHE_DIR: text.describe('the path of a folder that this process can write to').optional(),
+  /** How this process calls others. Absent: as libs/rpc has it built in. */
+  CALL_POLICIES_FILE: callPoliciesFile.optional(),
   /** Public address, the `iss` of every access token. */
   ISSUER_URL: httpUrl,
   /** Where the keys that sign access tokens are fetched. */

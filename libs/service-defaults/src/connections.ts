@@ -23,7 +23,13 @@ export function connect({ config, logger, services = [] }: MemberOptions, identi
   const { DISCOVERY_CACHE_DIR: folder, INSTANCE_TAGS: tags, INSTANCE_WEIGHT: weight } = config;
   const cacheFile = folder === undefined ? {} : { cacheFile: join(folder, `${identity.service}.json`) };
   const directory = watchRegistry({ ...registry, ...cacheFile });
-  const rpc = createRpc({ directory, logger });
+  const rpc = createRpc({
+    directory,
+    logger,
+    zone: identity.zone,
+    client: identity.instanceId,
+    ...(config.CALL_POLICIES_FILE && { policies: config.CALL_POLICIES_FILE }),
+  });
   return {
     directory,
     rpc,

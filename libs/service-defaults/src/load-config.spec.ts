@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -101,5 +101,31 @@ describe('the configuration', () => {
     const lines = problems({ ...good, [name]: 'hunter2' });
     expect(lines).toEqual([expect.stringMatching(`^${name} is not valid`)]);
     expect(lines.join()).not.toContain('hunter2');
+  });
+});
+
+describe('CALL_POLICIES_FILE', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'policies-'));
+  const policies = (text: string): string => {
+    const path = join(folder, 'policies.yaml');
+    writeFileSync(path, text);
+    return path;
+  };
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('is read at once', () => {
+    const path = policies('services: { blog: { timeout: 2s } }');
+    expect(parseConfig(schema, { ...good, CALL_POLICIES_FILE: path }).CALL_POLICIES_FILE).toEqual({
+      services: { blog: { timeout: 2_000 } },
+    });
+  });
+
+  it('is refused with the place of each fault and what to do', () => {
+    const path = policies('services:\n  blog:\n    timeout: soon\n');
+    expect(problems({ ...good, CALL_POLICIES_FILE: path })).toEqual([
+      `CALL_POLICIES_FILE is not valid (${path}:3 services.blog.timeout: no duration: write it as 250ms, 2s or 1m): ` +
+        'set it to the path of a good YAML or JSON file of call policies, or leave it out',
+    ]);
+    expect(problems({ ...good, CALL_POLICIES_FILE: '/nowhere' })).toEqual([expect.stringContaining('cannot be read')]);
   });
 });

@@ -1,4 +1,5 @@
 import { accessSync, constants } from 'node:fs';
+import { PolicyProblem, readCallPolicies } from '@trellis/rpc';
 import { z } from 'zod';
 
 /*
@@ -65,6 +66,20 @@ export const file = z
   .string()
   .refine(isReadable, 'No file that can be read')
   .describe('the path of a file that this process can read');
+
+/** Path of a file of call policies, read and checked at once: see libs/rpc/README.md. */
+export const callPoliciesFile = z
+  .string()
+  .transform((path, context) => {
+    try {
+      return readCallPolicies(path);
+    } catch (error) {
+      if (!(error instanceof PolicyProblem)) throw error;
+      context.addIssue({ code: 'custom', message: error.message.replaceAll('\n', '; ') });
+      return z.NEVER;
+    }
+  })
+  .describe('the path of a good YAML or JSON file of call policies, or leave it out');
 
 function isReadable(path: string): boolean {
   try {
