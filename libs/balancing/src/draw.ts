@@ -6,14 +6,15 @@ import { weightsOf } from './weight.js';
 /** Blind draws before searching: enough that the search, which favours neighbours, stays rare. */
 const DRAWS = 4;
 
-/** The first one that is not passed, from `start` on and around; undefined when all are. */
+/** The first one that is not passed and not `but`, from `start` on and around; undefined when there is none. */
 export function firstUntried<T extends Candidate>(
   endpoints: readonly Endpoint<T>[],
   start: number,
+  but?: Endpoint<T>,
 ): Endpoint<T> | undefined {
   for (let step = 0; step < endpoints.length; step++) {
     const endpoint = endpoints[(start + step) % endpoints.length];
-    if (endpoint && !endpoint.passed) return endpoint;
+    if (endpoint && !endpoint.passed && endpoint !== but) return endpoint;
   }
   return undefined;
 }
@@ -37,15 +38,15 @@ export class Draw<T extends Candidate> {
     this.#table = weights.some((weight) => weight !== weights[0]) ? new AliasTable(weights) : undefined;
   }
 
-  /** One that is not passed; undefined when there is none. */
-  one(): Endpoint<T> | undefined {
+  /** One that is not passed and not `but`; undefined when there is none. */
+  one(but?: Endpoint<T>): Endpoint<T> | undefined {
     const endpoints = this.#endpoints;
     for (let draw = 0; draw < DRAWS; draw++) {
       const random = this.#random();
       const endpoint = endpoints[this.#table ? this.#table.draw(random) : Math.floor(random * endpoints.length)];
       if (!endpoint) return undefined;
-      if (!endpoint.passed) return endpoint;
+      if (!endpoint.passed && endpoint !== but) return endpoint;
     }
-    return firstUntried(endpoints, Math.floor(this.#random() * endpoints.length));
+    return firstUntried(endpoints, Math.floor(this.#random() * endpoints.length), but);
   }
 }

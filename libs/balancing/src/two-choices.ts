@@ -3,9 +3,6 @@ import type { Candidate, Endpoint } from './endpoint.js';
 import type { Picker, Random } from './strategy.js';
 import { weightsOf } from './weight.js';
 
-/** Draws for a second one that is not the first; only where one weight dwarfs the others are they not enough. */
-const SECOND_DRAWS = 4;
-
 /**
  * The better of two drawn by weight. Two are nearly as good as looking at all of them, and callers that know nothing of
  * each other do not all run to the same best one: M. Mitzenmacher, "The power of two choices in randomized load
@@ -25,12 +22,8 @@ export function twoChoices<T extends Candidate>(
     pick(now) {
       const first = draw.one();
       if (!first) return undefined;
-      for (let i = 0; i < SECOND_DRAWS; i++) {
-        const second = draw.one();
-        if (second && second !== first) {
-          return cost(second, now, average) < cost(first, now, average) ? second : first;
-        }
-      }
+      const second = draw.one(first);
+      if (second && cost(second, now, average) < cost(first, now, average)) return second;
       return first;
     },
   };
