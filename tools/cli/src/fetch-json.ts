@@ -12,7 +12,9 @@ export async function send(url: string | URL, init: RequestInit = {}): Promise<R
     if (error instanceof Error && error.name === 'TimeoutError') {
       throw new Failure(`${origin} does not answer within ${TIMEOUT_MS / 1000} s`);
     }
-    throw new Failure(`Nothing answers at ${origin}. Start the platform with npm start, or give another --url.`);
+    throw new Failure(
+      `Nothing answers at ${origin}. Start the platform with npm start, or give another --url or --registry.`,
+    );
   }
 }
 
@@ -20,9 +22,19 @@ export async function send(url: string | URL, init: RequestInit = {}): Promise<R
 export async function fetchJson(url: string | URL, init?: RequestInit): Promise<unknown> {
   const response = await send(url, init);
   const body = parse(await response.text());
-  if (!response.ok) throw new Failure(reason(body) ?? `${new URL(url).pathname} answered ${response.status}`);
+  if (!response.ok) throw failure(response, body);
   if (body === undefined) throw new Failure(`${new URL(url).pathname} answered no JSON: is it a gateway of Trellis?`);
   return body;
+}
+
+/** What an answer that is no success says. */
+export async function failureOf(response: Response): Promise<Failure> {
+  return failure(response, parse(await response.text()));
+}
+
+function failure({ status, url }: Response, body: unknown): Failure {
+  const passing = status === 429 || status >= 500;
+  return new Failure(reason(body) ?? `${new URL(url).pathname} answered ${status}`, { passing });
 }
 
 function parse(text: string): unknown {

@@ -25,9 +25,22 @@ export interface FakePlatform {
   readonly behaviour: Behaviour;
   /** Forms that the token endpoint got, with the Authorization header. */
   readonly tokenRequests: Record<string, string>[];
+  /** What the registry was asked, as "METHOD PATH" with the token or the last event id behind it. */
+  readonly asked: string[];
+  /** Sends an event to whoever watches. */
+  tell(id: string, event: object): void;
+  /** Ends the streams of all who watch. */
+  hangUp(): void;
   stop(): Promise<void>;
 }
 
+const HASH = { old: 'ab12'.padEnd(64, '0'), next: 'ab34'.padEnd(64, '0') };
+const CONTRACTS = {
+  contracts: [
+    { service: 'blog', hash: HASH.next, versions: ['0.2.0'], instances: 1, methods: 6, pending: ['GetPost is gone'] },
+    { service: 'blog', hash: HASH.old, versions: ['0.1.0'], instances: 2, methods: 7, routes: ['GET /v1/posts'] },
+  ],
+};
 const SERVICES = {
   services: [{ name: 'blog', instances: 2, serving: 1, versions: ['0.1.0'], grpcServices: ['t.Blog'] }],
 };
@@ -48,6 +61,8 @@ const INSTANCES = {
 export async function fakePlatform(): Promise<FakePlatform> {
   const behaviour: Behaviour = {};
   const tokenRequests: Record<string, string>[] = [];
+  const requests: string[] = [];
+  const watching = new Set<ServerResponse>();
   let asked = new URLSearchParams();
   const server = createServer((request, response) => {
     void answer(request, response);
@@ -60,6 +75,8 @@ export async function fakePlatform(): Promise<FakePlatform> {
     const json = (value: unknown, status = 200) => response.writeHead(status).end(JSON.stringify(value));
     const redirect = (location: string) => response.writeHead(303, { location }).end();
     const known = request.headers.cookie === 'interaction=1';
+    const { authorization, 'last-event-id': lastEvent } = request.headers;
+    requests.push([`${request.method} ${request.url}`, authorization ?? lastEvent ?? ''].join(' ').trimEnd());
     switch (pathname) {
       case '/.well-known/openid-configuration':
         if (behaviour.noProvider) return void json({});
@@ -85,7 +102,7 @@ export async function fakePlatform(): Promise<FakePlatform> {
           .digest('base64url');
         tokenRequests.push({ ...Object.fromEntries(body), authorization: request.headers.authorization ?? '' });
         const wrong = body.get('grant_type') === 'authorization_code' && challenge !== asked.get('code_challenge');
-        const scope = behaviour.granted ?? asked.get('scope') ?? body.get('scope');
+        const scope = behaviour.granted ?? body.get('scope') ?? asked.get('scope');
         const token = { access_token: behaviour.token ?? 'the-token', ...(scope && { scope }) };
         return void json(wrong ? { error: 'invalid_grant' } : token, wrong ? 400 : 200);
       }
@@ -93,6 +110,19 @@ export async function fakePlatform(): Promise<FakePlatform> {
         return void json(SERVICES);
       case '/v1/services/blog/instances':
         return void json(INSTANCES);
+      case '/v1/contracts':
+        return void json(CONTRACTS);
+      case `/v1/contracts/${HASH.next}:approve`:
+        return void json({ contract: { ...CONTRACTS.contracts[0], pending: [] } });
+      case '/v1/services/blog/instances/blog-1:drain':
+        return void json({ instance: { ...INSTANCES.instances[0], state: 'STATE_DRAINING' } });
+      case '/v1/services/blog/instances/blog-1:undrain':
+        return void json({ instance: INSTANCES.instances[0] });
+      case '/v1/instances:watch':
+      case '/v1/services/blog/instances:watch':
+        response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+        watching.add(response);
+        return void response.on('close', () => watching.delete(response));
       default:
         return void json({ title: 'Not found', detail: 'No instance of it has been seen' }, 404);
     }
@@ -103,6 +133,13 @@ export async function fakePlatform(): Promise<FakePlatform> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     behaviour,
     tokenRequests,
+    asked: requests,
+    tell: (id, event) => {
+      for (const response of watching) response.write(`id: ${id}\ndata: ${JSON.stringify(event)}\n\n`);
+    },
+    hangUp: () => {
+      for (const response of watching) response.end();
+    },
     stop: () => new Promise((resolve) => server.close(() => resolve()).closeAllConnections()),
   };
 }

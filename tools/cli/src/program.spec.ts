@@ -1,27 +1,51 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '@trellis/testing';
 import { type FakePlatform, fakePlatform } from './platform.fixture.js';
 import { createProgram } from './program.js';
 import { target } from './target.js';
+import type { Screen } from './terminal.js';
 
 describe('the command line', () => {
   let platform: FakePlatform;
+  let folder: string;
+  let clientsFile: string;
   beforeAll(async () => {
     platform = await fakePlatform();
+    folder = mkdtempSync(join(tmpdir(), 'trellis-cli-'));
+    clientsFile = join(folder, 'clients.json');
+    writeFileSync(clientsFile, JSON.stringify([{ client_id: 'trellis-dev', client_secret: 's3cret' }]));
   });
-  afterAll(() => platform.stop());
+  afterAll(async () => {
+    await platform.stop();
+    rmSync(folder, { recursive: true });
+  });
 
-  /** What a command prints, with the stand-in as this folder's platform unless told otherwise. */
-  async function run(words: string[], running = true): Promise<string> {
+  /** A command under way: what it has said, and the stand-in as this folder's platform unless told otherwise. */
+  function start(words: string[], { running = true, screen }: { running?: boolean; screen?: Screen } = {}) {
     const printed: string[] = [];
+    const notes: string[] = [];
+    const enough = new AbortController();
+    const { url } = platform;
     const here = () =>
-      running
-        ? { pid: 1, born: '', gatewayUrl: platform.url, jaegerUrl: '', registryUrl: platform.url, clientsFile: '/none' }
-        : undefined;
-    const program = createProgram(
-      (text) => printed.push(text),
-      (options) => target(options, here),
-    );
-    await program.parseAsync(words, { from: 'user' });
+      running ? { pid: 1, born: '', gatewayUrl: url, jaegerUrl: '', registryUrl: url, clientsFile } : undefined;
+    const terminal = {
+      print: (text: string) => void printed.push(text),
+      note: (text: string) => void notes.push(text),
+      screen,
+      interrupted: () => enough.signal,
+    };
+    const program = createProgram(terminal, (options) => target(options, here));
+    const ended = program.parseAsync(words, { from: 'user' });
+    return { printed, notes, ended, interrupt: () => enough.abort() };
+  }
+
+  /** What a command prints. */
+  async function run(words: string[], running = true): Promise<string> {
+    const { printed, ended } = start(words, { running });
+    await ended;
     return printed.join('\n');
   }
 
@@ -60,5 +84,115 @@ describe('the command line', () => {
     expect(await run(['services', '--registry', platform.url, '--json'], false)).toContain('"blog"');
     const token = ['token', '--url', platform.url, '--username', 'ada', '--password', 'right'];
     expect(await run(token, false)).toBe('the-token');
+  });
+
+  it('asks for the instances that fit', async () => {
+    await run(['instances', 'blog', '--version', '1', '--tag', 'a', '--tag', 'b', '--metadata', 'k=v']);
+    expect(platform.asked.at(-1)).toBe('GET /v1/services/blog/instances?version=1&tag=a&tag=b&metadata=k%3Dv');
+  });
+
+  it("takes an instance out and puts it back, by its id and with an operator's token", async () => {
+    expect(await run(['drain', 'blog-1'])).toBe('blog-1 of blog is DRAINING now');
+    expect(platform.asked.at(-1)).toBe('POST /v1/services/blog/instances/blog-1:drain Bearer the-token');
+    expect(platform.tokenRequests.at(-1)).toMatchObject({ grant_type: 'client_credentials', scope: 'registry:admin' });
+    expect(await run(['undrain', 'blog-1'])).toBe('blog-1 of blog is SERVING now');
+    await expect(run(['drain', 'blog-7'])).rejects.toThrow('No instance is called blog-7. There are: blog-1');
+  });
+
+  it('shows contracts, and admits the one whose hash begins as told', async () => {
+    const lines = await run(['contracts']);
+    expect(lines).toMatch(/ab3400000000 .*0\.2\.0.*waits for approval:/);
+    expect(lines).toMatch(/ab1200000000 .*0\.1\.0.*admitted/);
+    expect(await run(['contracts', 'approve', 'AB3'])).toMatch(/ab3400000000 .*admitted/);
+    expect(platform.asked.at(-1)).toMatch(/^POST \/v1\/contracts\/ab340{60}:approve Bearer the-token$/);
+    await expect(run(['contracts', 'approve', 'ab'])).rejects.toThrow(/^Several contracts begin with ab: ab34/);
+    await expect(run(['contracts', 'approve', 'cd'])).rejects.toThrow(/^No contract begins with cd\./);
+  });
+
+  it('makes a credential and prints it alone', async () => {
+    const file = join(folder, 'credentials.json');
+    await expect(run(['credential', 'mailer', '--file', file])).rejects.toThrow(`There is no ${file}. Start`);
+    writeFileSync(file, '[]');
+    const words = ['credential', 'mailer', '--package', 'acme.mail', '--package', 'acme.post', '--file', file];
+    const { printed, notes, ended } = start(words);
+    await ended;
+    expect(printed).toEqual([expect.stringMatching(/^[\w-]{43}$/)]);
+    expect(notes).toEqual([expect.stringMatching(/shown this once/)]);
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject([{ packages: ['acme.mail', 'acme.post'] }]);
+    await expect(run(words)).rejects.toThrow('mailer has a credential already. Give --replace');
+    expect(await run([...words, '--replace', '--json'])).toContain('"credential"');
+  });
+
+  describe('watch', () => {
+    const instance = (id: string, state: string) => ({ id, service: 'blog', version: '1', address: 'h:1', state });
+    const snapshot = (epoch: string, ...instances: object[]) => ({ epoch, snapshot: { instances } });
+    const watchers = () => platform.asked.filter((one) => one.includes(':watch')).length;
+
+    /** Follows the stand-in's events, from the first one on. */
+    async function watch(words: string[], screen?: Screen) {
+      const before = watchers();
+      const command = start(words, { ...(screen && { screen }) });
+      await eventually(() => expect(watchers()).toBe(before + 1));
+      return command;
+    }
+
+    it('tells what happens line by line, and goes on where it was when the registry was lost', async () => {
+      const { printed, notes, ended, interrupt } = await watch(['watch', 'blog']);
+      platform.tell('e1:1', snapshot('e1', instance('blog-1', 'STATE_SERVING')));
+      platform.tell('e1:2', { epoch: 'e1', revision: '2', changed: instance('blog-1', 'STATE_SUSPECT') });
+      await eventually(() => expect(printed).toHaveLength(2));
+      platform.hangUp();
+      await eventually(() => expect(platform.asked.at(-1)).toBe('GET /v1/services/blog/instances:watch e1:2'));
+      platform.tell('e1:3', { epoch: 'e1', left: { id: 'blog-1', service: 'blog', reason: 'session lost' } });
+      await eventually(() => expect(printed).toHaveLength(3));
+      interrupt();
+      await ended;
+      expect(printed).toEqual([
+        expect.stringMatching(/^\d\d:\d\d:\d\d\.\d{3} {2}listed {3}blog-1 +SERVING$/),
+        expect.stringMatching(/changed {2}blog-1 +SUSPECT +SERVING → SUSPECT$/),
+        expect.stringMatching(/left {5}blog-1 +SUSPECT +session lost$/),
+      ]);
+      expect(notes).toEqual(['The registry is lost, trying again.', 'The registry is back.']);
+    });
+
+    it('prints an event per line for programs', async () => {
+      const { printed, ended, interrupt } = await watch(['watch', '--json']);
+      expect(platform.asked.at(-1)).toBe('GET /v1/instances:watch');
+      const event = snapshot('e1', instance('blog-1', 'STATE_SERVING'));
+      platform.tell('e1:1', event);
+      await eventually(() => expect(printed).toEqual([JSON.stringify(event)]));
+      interrupt();
+      await ended;
+    });
+
+    it('draws the list anew on a screen, with what happened above it', async () => {
+      const said: string[] = [];
+      const screen: Screen = {
+        draw: (text) => void said.push(text),
+        append: (text) => void said.push(text),
+        end: () => void said.push('end'),
+      };
+      const { ended, interrupt } = await watch(['watch', 'blog'], screen);
+      platform.tell('e1:1', snapshot('e1', instance('blog-1', 'STATE_SERVING')));
+      platform.tell('e1:2', { epoch: 'e1', changed: instance('blog-1', 'STATE_DRAINING') });
+      platform.tell('e2:1', snapshot('e2'));
+      await eventually(() => expect(said).toHaveLength(5));
+      interrupt();
+      await ended;
+      expect(said).toEqual([
+        expect.stringMatching(/blog-1.*SERVING/),
+        expect.stringMatching(/changed .*SERVING → DRAINING$/),
+        expect.stringMatching(/blog-1.*DRAINING/),
+        expect.stringMatching(/missing .*has not heard of it$/),
+        'No instance is listed.',
+        'end',
+      ]);
+    });
+
+    it('says what is wrong when there is no registry, or no such way', async () => {
+      const nowhere = ['watch', '--registry', 'http://127.0.0.1:1'];
+      await expect(run(nowhere, false)).rejects.toThrow(/^Nothing answers at http:\/\/127\.0\.0\.1:1\..*npm start/);
+      await expect(run(['watch', 'nope'])).rejects.toThrow('No instance of it has been seen');
+    });
   });
 });

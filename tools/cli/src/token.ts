@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { allScopes } from '@trellis/contracts';
+import { allScopes, isOperatorScope } from '@trellis/contracts';
 import { COMMAND_LINE_CLIENT, COMMAND_LINE_REDIRECT, DEVELOPMENT_CLIENT } from '@trellis/launch';
 import { z } from 'zod';
 import { Failure } from './failure.js';
@@ -11,14 +11,18 @@ import { providerMetadata } from './provider-metadata.js';
 export interface Person {
   readonly username: string;
   readonly password: string;
-  /** Scopes with a space between; every scope of the contracts unless told. */
+  /** Scopes with a space between; every scope of the contracts unless told, but those for operators. */
   readonly scope?: string;
 }
 
 const answer = z.object({ access_token: z.string(), scope: z.string().optional() });
 const clients = z.array(z.looseObject({ client_id: z.string(), client_secret: z.string().optional() }));
 
-const defaultScope = (): string => allScopes().join(' ');
+/** An operator's scope is asked for when it is needed, and a person never has one. */
+const defaultScope = (): string =>
+  allScopes()
+    .filter((scope) => !isOperatorScope(scope))
+    .join(' ');
 const random = (): string => randomBytes(32).toString('base64url');
 
 /**
@@ -77,7 +81,10 @@ async function requestToken(
   const granted = told ?? scopeOf(access_token);
   const refused = scope.split(' ').filter((name) => name !== '' && !granted.split(' ').includes(name));
   if (refused.length === 0) return access_token;
-  throw new Failure(`Not granted: ${refused.join(', ')}. There are: ${defaultScope()}`);
+  const operator = refused.some(isOperatorScope)
+    ? '. A scope for operators is only for a client with "operator": true in the file of OAuth clients'
+    : '';
+  throw new Failure(`Not granted: ${refused.join(', ')}. There are: ${defaultScope()}${operator}`);
 }
 
 /** The answer of a provider leaves out the scope when there is none; what is in the token counts. */
