@@ -5,7 +5,7 @@ const DECAY_MS = 1_000;
 /** The part of its share that even one gets that refuses everything, or nobody would see it recover. */
 const LEAST = 0.05;
 /** Below this it is as good as none. */
-const NEGLIGIBLE = 0.01;
+const NEGLIGIBLE = 0.001;
 
 /**
  * A call has ended. Strain is a moving average over time of the share of calls that failed or were refused

@@ -12,7 +12,7 @@ export interface Spread<T extends Candidate> {
 /**
  * Keeps calls in their zone as far as it has the capacity, and spills the rest to zones that have some to spare: Envoy's
  * zone-aware routing (https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/load_balancing/zone_aware),
- * with one assumption for what Envoy is told: that callers are spread evenly over the zones of `all`. A zone with at
+ * with one assumption for what Envoy is told: that callers are spread evenly over the zones of `all` and their own. A zone with at
  * least its 1/Z of those `usable` keeps everything; with less it keeps that part and spills the rest.
  */
 export function spread<T extends Candidate>(
@@ -20,7 +20,7 @@ export function spread<T extends Candidate>(
   usable: readonly Endpoint<T>[],
   zone: string,
 ): Spread<T> {
-  const zones = new Set(all.map(({ candidate }) => candidate.zone)).size;
+  const zones = new Set([zone, ...all.map(({ candidate }) => candidate.zone)]).size;
   const byZone = Map.groupBy(usable, ({ candidate }) => candidate.zone);
   const local = byZone.get(zone) ?? [];
   const localShare = usable.length === 0 ? 0 : Math.min(1, (local.length * zones) / usable.length);
