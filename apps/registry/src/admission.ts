@@ -31,7 +31,7 @@ export class Admission {
   /**
    * Checks what an instance says of itself against what its credential allows, against the one who has its id now and,
    * with its contract, against the contracts that are live. Its contract's hash and methods are not believed but computed.
-   * The message's own rules are checked before. Throws ServiceError.
+   * The message's own rules are checked before. Throws ServiceError, with fields as Announce has them.
    */
   admit({ instance, descriptorSet }: Announce, grant: Grant): Admitted {
     if (!instance) throw invalid('instance', 'is missing');
@@ -85,4 +85,4 @@ function checkGrant({ service, grpcServices }: Instance, grant: Grant): void {
   }
 }
 
-const invalid = (field: string, description: string) => invalidArgument([{ field: `announce.${field}`, description }]);
+const invalid = (field: string, description: string) => invalidArgument([{ field, description }]);

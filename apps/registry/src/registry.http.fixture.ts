@@ -1,4 +1,5 @@
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { permissionDenied } from '@trellis/errors';
 import type { Caller, TokenVerifier } from '@trellis/security';
 import { createLogger } from '@trellis/telemetry';
@@ -68,6 +69,13 @@ export class HttpRegistry {
     }
   }
 
+  /** Sends bytes as they are, and answers with all that comes back. */
+  async raw(bytes: string): Promise<string> {
+    const socket = connect(Number(new URL(this.url).port), '127.0.0.1');
+    socket.write(bytes);
+    return text(socket);
+  }
+
   async ask(method: string, path: string, { body, credential, headers = {} }: Asked = {}): Promise<Answer> {
     const response = await fetch(this.url + path, {
       method,
@@ -78,11 +86,11 @@ export class HttpRegistry {
       },
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
-    const text = await response.text();
+    const json = await response.text();
     return {
       status: response.status,
       headers: response.headers,
-      body: text === '' ? {} : (JSON.parse(text) as object as Answer['body']),
+      body: json === '' ? {} : (JSON.parse(json) as object as Answer['body']),
     };
   }
 }

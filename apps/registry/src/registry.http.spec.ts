@@ -155,6 +155,18 @@ describe('a plain request is refused', () => {
   });
 });
 
+describe('what is no HTTP request', () => {
+  it.each([
+    ['garbage', 'HELLO\r\n\r\n', 400],
+    ['two lengths', 'POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n', 400],
+    ['huge headers', `GET / HTTP/1.1\r\nhost: x\r\na: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+  ])('is refused with a problem too: %s', async (_case, text, status) => {
+    const answer = await registry.raw(text);
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(answer).toContain('application/problem+json');
+  });
+});
+
 describe('the lists', () => {
   beforeEach(async () => {
     await register({ tags: ['canary', 'blue'], zone: 'z1', metadata: { team: 'a' } });

@@ -19,6 +19,7 @@ import { type Match, type Route, createRouter, routesOf } from '@trellis/transco
 import { Allowances } from './allowances.js';
 import { answerJson, answerProblem } from './http/answer.js';
 import type { EventStreams } from './http/event-streams.js';
+import { refuseMalformed } from './http/malformed-request.js';
 import { methodNotAllowed } from './http/http-refusal.js';
 import { readJsonBody } from './http/request-body.js';
 import type { Registry } from './registry.js';
@@ -65,15 +66,20 @@ export function registryHttp({ registry, methods, verifier, streams, logger }: R
     else answerProblem(response, error, { instance: split(request).path, locate: route?.locate });
   };
 
-  return createServer({ requestTimeout: REQUEST_WITHIN, headersTimeout: REQUEST_WITHIN }, (request, response) => {
-    const { path } = split(request);
-    if (path === '/health') return answerJson(response, healthOf(registry));
-    const match = router.match(request.method ?? '', path);
-    if (match.kind === 'found') {
-      serve(request, response, match).catch((error: unknown) => fail(request, response, error, match.route));
-    } else if (match.kind === 'method') fail(request, response, methodNotAllowed(request.method ?? '', match.allowed));
-    else fail(request, response, notFound(`There is nothing at ${path}`));
-  });
+  const server = createServer(
+    { requestTimeout: REQUEST_WITHIN, headersTimeout: REQUEST_WITHIN },
+    (request, response) => {
+      const { path } = split(request);
+      if (path === '/health') return answerJson(response, healthOf(registry));
+      const match = router.match(request.method ?? '', path);
+      if (match.kind === 'found') {
+        serve(request, response, match).catch((error: unknown) => fail(request, response, error, match.route));
+      } else if (match.kind === 'method')
+        fail(request, response, methodNotAllowed(request.method ?? '', match.allowed));
+      else fail(request, response, notFound(`There is nothing at ${path}`));
+    },
+  );
+  return server.on('clientError', refuseMalformed);
 }
 
 type Found = Match<Route> & { readonly kind: 'found' };

@@ -124,7 +124,7 @@ function response(
 
 function event(init: Response): string {
   const { epoch, revision = 0n } = init;
-  return `id: ${epoch}:${revision}\ndata: ${toJsonString(WatchResponseSchema, create(WatchResponseSchema, init))}\n\n`;
+  return `id: ${epoch}:${revision}\ndata: ${toJsonString(WatchResponseSchema, create(WatchResponseSchema, init), { alwaysEmitImplicit: true })}\n\n`;
 }
 
 const asBuffer = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
