@@ -100,7 +100,7 @@ describe('somebody who announces what is not theirs', () => {
     console.log(`change to watcher: quiet ${quiet.latencies}; under the flood ${flooded.latencies}`);
     console.log(`the flooding service was cut off ${ends.length} times`);
     expect(ends.length).toBeGreaterThan(0);
-    expect(new Set(ends)).toEqual(new Set([expect.stringMatching(/^RESOURCE_EXHAUSTED/)]));
+    expect(ends.filter((end) => !end.startsWith('RESOURCE_EXHAUSTED'))).toEqual([]);
     expect(flooded.outcomes).toEqual({ seen: flooded.sent });
     unharmed();
   });

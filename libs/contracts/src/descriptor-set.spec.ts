@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { BlogService } from './blog.v1.js';
+import { fromBinary, toBinary } from '@bufbuild/protobuf';
+import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
+import { BlogService, ListPostsRequestSchema } from './blog.v1.js';
 import { descriptorSet, readDescriptorSet } from './descriptor-set.js';
 import { httpRule, methodPolicy, serviceName } from './method-policy.js';
 import { allScopes, isOperatorScope, services } from './services.js';
@@ -19,6 +21,15 @@ describe('descriptorSet', () => {
 
   it('gives the same bytes for the same services', () => {
     expect(descriptorSet([BlogService])).toEqual(descriptorSet([BlogService]));
+  });
+
+  it('knows the JSON names that the descriptors in generated code of other languages leave out', () => {
+    const set = fromBinary(FileDescriptorSetSchema, descriptorSet([BlogService]));
+    for (const { messageType } of set.file) {
+      for (const { field: fields } of messageType) for (const field of fields) field.jsonName = '';
+    }
+    const read = readDescriptorSet(toBinary(FileDescriptorSetSchema, set)).getMessage(ListPostsRequestSchema.typeName);
+    expect(read?.fields.map(({ jsonName }) => jsonName)).toEqual(['pageSize', 'pageToken', 'authorId']);
   });
 
   it('refuses bytes that are no descriptor set', () => {

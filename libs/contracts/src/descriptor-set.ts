@@ -7,7 +7,7 @@ import {
   fromBinary,
   toBinary,
 } from '@bufbuild/protobuf';
-import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
+import { type DescriptorProto, FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
 
 /**
  * What an instance announces: the services' files and everything they import, in dependency order, every option
@@ -26,5 +26,19 @@ export function descriptorSet(services: readonly DescService[]): Uint8Array {
 
 /** The descriptors of an announced set. Throws when the bytes are no descriptor set or a type is missing. */
 export function readDescriptorSet(bytes: Uint8Array): FileRegistry {
-  return createFileRegistry(fromBinary(FileDescriptorSetSchema, bytes));
+  const set = fromBinary(FileDescriptorSetSchema, bytes);
+  for (const file of set.file) addJsonNames(file.messageType);
+  return createFileRegistry(set);
+}
+
+/** Generated code of other languages carries descriptors without `json_name`: protoc works it out by this rule. */
+function addJsonNames(messages: readonly DescriptorProto[]): void {
+  for (const { field: fields, nestedType } of messages) {
+    for (const field of fields) {
+      if (field.jsonName === '') {
+        field.jsonName = field.name.replaceAll(/_+(.?)/g, (_, next: string) => next.toUpperCase());
+      }
+    }
+    addJsonNames(nestedType);
+  }
 }
