@@ -58,17 +58,26 @@ export class CacheFile {
     this.#writing = undefined;
     const { path, logger, list } = this.#options;
     const began = performance.now();
-    const draft = `${path}.${process.pid}.new`; // others may be writing the same file
     try {
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      writeFileSync(draft, writeSavedList(list()), { mode: 0o600 });
-      renameSync(draft, path);
+      replaceFile(path, writeSavedList(list()));
       this.#failing = false;
     } catch (error) {
-      rmSync(draft, { force: true });
       if (!this.#failing) logger.warn({ file: path, err: error }, 'the list of instances cannot be kept on the disk');
       this.#failing = true;
     }
     this.#lastTook = performance.now() - began;
+  }
+}
+
+/** Others may be writing the same file: each has a draft of its own. */
+function replaceFile(path: string, text: string): void {
+  const draft = `${path}.${process.pid}.new`;
+  try {
+    writeFileSync(draft, text, { mode: 0o600 });
+    renameSync(draft, path);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
   }
 }

@@ -36,4 +36,16 @@ describe('ContractCache', () => {
     await expect(cache.get('a')).rejects.toThrow('unreachable');
     expect(await cache.get('a')).toEqual(new Uint8Array([1]));
   });
+
+  it('hands out what it was given, and tells what it has, the last asked for first', async () => {
+    const { cache, fetched } = countingCache();
+    cache.put('given', new Uint8Array([1]));
+    await cache.get('fetched');
+    const pending = cache.get('pending');
+    expect(cache.held().map(([hash]) => hash)).toEqual(['fetched', 'given']);
+    await pending;
+    await cache.get('given');
+    expect(cache.held().map(([hash]) => hash)).toEqual(['given', 'pending', 'fetched']);
+    expect(fetched).toEqual(['fetched', 'pending']);
+  });
 });

@@ -7,7 +7,8 @@ import { KnownInstances, UNCONFIRMED_MS } from './known-instances.js';
 const blog = (id: string, more: { state?: State; address?: string; service?: string } = {}) =>
   create(InstanceSchema, { id, service: 'blog', address: `${id}:1`, state: State.SERVING, ...more });
 type Message = NonNullable<Parameters<typeof create<typeof WatchResponseSchema>>[1]>['message'];
-const say = (epoch: string, message: Message): WatchResponse => create(WatchResponseSchema, { epoch, message });
+const say = (epoch: string, message: Message, revision = 0n): WatchResponse =>
+  create(WatchResponseSchema, { epoch, revision, message });
 const snapshot = (epoch: string, ...instances: ReturnType<typeof blog>[]) =>
   say(epoch, { case: 'snapshot', value: { instances } });
 const left = (epoch: string, id: string) => say(epoch, { case: 'left', value: { id, service: 'blog' } });
@@ -70,6 +71,74 @@ describe('KnownInstances', () => {
     const known = following(snapshot('e1', blog('old', { address: 'h:1' })), snapshot('e2'));
     known.apply(say('e2', { case: 'joined', value: blog('new', { address: 'h:1' }) }), 0);
     expect(callable(known)).toEqual(['new']);
+  });
+
+  it('takes several changes in one message as it takes them one by one', () => {
+    const changes = [
+      say('e1', { case: 'joined', value: blog('b') }, 2n),
+      say('e1', { case: 'left', value: { id: 'a', service: 'blog' } }, 3n),
+    ];
+    const known = following(snapshot('e1', blog('a')));
+    expect([...known.apply(say('e1', { case: 'changes', value: { changes } }, 3n), 0)]).toEqual(['blog']);
+    expect(callable(known)).toEqual(['b']);
+    expect(known.position).toEqual({ epoch: 'e1', revision: 3n });
+  });
+
+  it('knows where it was, and goes on there as if nothing had been', () => {
+    const known = new KnownInstances();
+    expect(known.position).toBeUndefined();
+    known.apply(say('e1', { case: 'snapshot', value: { instances: [blog('a')] } }, 7n), 0);
+    known.apply(say('e1', { case: 'joined', value: blog('b') }, 8n), 0);
+    known.apply(say('e0', { case: 'joined', value: blog('c') }, 99n), 0); // of an epoch that is not followed
+    expect(known.position).toEqual({ epoch: 'e1', revision: 8n });
+    const before = known.callable('blog');
+    expect([...known.apply(say('e1', { case: 'resumed', value: {} }, 8n), 0)]).toEqual([]);
+    expect(known.callable('blog')).toBe(before);
+    known.apply(say('e1', { case: 'left', value: { id: 'a', service: 'blog' } }, 9n), 0);
+    expect([callable(known), known.position]).toEqual([['b'], { epoch: 'e1', revision: 9n }]);
+  });
+
+  it('offers nobody whose contract waits for an operator', () => {
+    expect(callable(following(snapshot('e1', blog('a', { state: State.PENDING }))))).toEqual([]);
+  });
+
+  describe('from an earlier process', () => {
+    /** What a process that saw these messages leaves for the next one. */
+    const successor = (...messages: WatchResponse[]): KnownInstances => {
+      const known = new KnownInstances();
+      const predecessor = following(...messages);
+      known.restore(predecessor.position?.epoch ?? '', predecessor.remember(1_000), 5_000);
+      return known;
+    };
+
+    it('knows the same instances, unconfirmed, and asks for a snapshot', () => {
+      const known = successor(snapshot('e1', blog('a'), blog('b', { state: State.DRAINING })));
+      expect([callable(known), known.all().length, known.unconfirmed]).toEqual([['a'], 2, 2]);
+      expect(known.position).toBeUndefined();
+    });
+
+    it('takes out what left a registry that has not begun anew, and keeps what one that has does not list', () => {
+      const known = () => successor(snapshot('e1', blog('a'), blog('b')));
+      const same = known();
+      same.apply(snapshot('e1', blog('b')), 5_000);
+      expect(callable(same)).toEqual(['b']);
+      const other = known();
+      other.apply(snapshot('e2', blog('b')), 5_000);
+      expect([callable(other), other.unconfirmed]).toEqual([['a', 'b'], 1]);
+    });
+
+    it('does not take for left what the followed epoch has never listed', () => {
+      const known = successor(snapshot('e1', blog('a')), snapshot('e2', blog('b')));
+      known.apply(snapshot('e2', blog('b')), 5_000);
+      expect(callable(known)).toEqual(['a', 'b']);
+    });
+
+    it('remembers since when nobody has confirmed an instance, over several processes', () => {
+      const known = successor(snapshot('e1', blog('a'), blog('b')));
+      known.apply(snapshot('e2', blog('b')), 6_000);
+      const seen = Object.fromEntries(known.remember(9_000).map(({ message, seenAt }) => [message.id, seenAt]));
+      expect(seen).toEqual({ a: 1_000, b: 9_000 });
+    });
   });
 
   it('does not believe a leave of an epoch that it does not follow', () => {

@@ -29,8 +29,12 @@ const schema = z.object({
 
 /** As JSON, which a person can read too. */
 export function writeSavedList({ epoch, instances, contracts }: SavedList): string {
-  let bytes = 0;
-  const fitting = contracts.filter(([, contract]) => (bytes += contract.length) <= MAX_CONTRACT_BYTES);
+  let room = MAX_CONTRACT_BYTES;
+  const fitting = contracts.filter(([, { length }]) => {
+    if (length > room) return false;
+    room -= length;
+    return true;
+  });
   const file: z.input<typeof schema> = {
     version: 1,
     epoch,
