@@ -25,7 +25,7 @@ export class FrameReader {
   /** What is wrong with the body so far; nothing that comes later can mend it. */
   add(piece: Buffer): FrameFault | undefined {
     if (!this.#bytes) {
-      this.#bytes = piece;
+      this.#bytes = Buffer.from(piece); // the piece's memory is used again
       this.#filled = piece.length;
     } else {
       this.#append(piece, this.#bytes);

@@ -1,24 +1,25 @@
-import type { IncomingHttpHeaders, IncomingHttpStatusHeader } from 'node:http2';
 import { Code, DETAILS_KEY, ServiceError, decodeStatus } from '@trellis/errors';
+import type { Fields } from './http2/hpack-decoder.js';
 
-/** The headers or trailers that hold the status are the last thing of an answer; undefined when they say OK. */
-export function statusError(trailers: IncomingHttpHeaders): ServiceError | undefined {
+/** Whether these are trailers, or headers that are all there is of an answer. */
+export const hasStatus = (fields: Fields): boolean => fields['grpc-status'] !== undefined;
+
+/** The error that trailers tell of; undefined when they say OK. */
+export function statusError(trailers: Fields): ServiceError | undefined {
   const status = trailers['grpc-status'];
   if (status === '0') return undefined;
-  const details = first(trailers[DETAILS_KEY]);
+  const details = trailers[DETAILS_KEY];
   return decodeStatus(
     Number(status),
-    unescaped(first(trailers['grpc-message']) ?? ''),
+    unescaped(trailers['grpc-message'] ?? ''),
     details === undefined ? undefined : Buffer.from(details, 'base64'),
   );
 }
 
-export const hasStatus = (headers: IncomingHttpHeaders): boolean => headers['grpc-status'] !== undefined;
-
 /** What an answer's headers say when it is not gRPC: a proxy in between, or another kind of server on the port. */
-export function foreignAnswer(headers: IncomingHttpHeaders & IncomingHttpStatusHeader): ServiceError | undefined {
-  const { ':status': status = 0 } = headers;
-  if (status === 200 && first(headers['content-type'])?.startsWith('application/grpc')) return undefined;
+export function foreignAnswer(headers: Fields): ServiceError | undefined {
+  const status = Number(headers[':status']);
+  if (status === 200 && headers['content-type']?.startsWith('application/grpc')) return undefined;
   return new ServiceError(CODES[status] ?? Code.UNKNOWN, `The service answered with HTTP ${status} and not with gRPC`, {
     reason: 'NOT_GRPC',
   });
@@ -36,7 +37,7 @@ const CODES: Readonly<Record<number, Code>> = {
   504: Code.UNAVAILABLE,
 };
 
-/** A peer of another make may send percent signs that are none of an escape; its words are kept as they are then. */
+/** A peer of another make may send percent signs that belong to no escape; its words are kept as they are then. */
 function unescaped(message: string): string {
   if (!message.includes('%')) return message;
   try {
@@ -45,5 +46,3 @@ function unescaped(message: string): string {
     return message;
   }
 }
-
-const first = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value);

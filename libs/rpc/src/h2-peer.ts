@@ -1,24 +1,30 @@
 import { crowdedOut, unreachable } from './call-failures.js';
 import type { H2Call } from './h2-call.js';
-import { CONNECT_TIMEOUT_MS, H2Session } from './h2-session.js';
+import { methodHeaders } from './grpc-headers.js';
+import { CONNECT_TIMEOUT_MS, Connection } from './http2/connection.js';
 
 /** More than one only when the peer limits its calls on each. Peers commonly take 100 or more. */
-const MOST_SESSIONS = 8;
+const MOST_CONNECTIONS = 8;
 
 /** Calls that wait for a connection or for their turn; what is beyond fails at once. */
 const MOST_WAITING = 10_000;
 
+/** Methods whose headers are kept; a service has dozens. */
+const MOST_METHODS = 1_000;
+
 /** After a failed attempt to connect, none is made for so long: a dead address costs ten packets a second, not thousands. */
 const RECONNECT_PAUSE_MS = 100;
 
-/** One address: its sessions, and the calls that wait for one. */
+/** One address: its connections, and the calls that wait for one. */
 export class H2Peer {
   readonly #address: string;
   readonly #detached: <T>(run: () => T) => T;
   /** Those that take calls or will. */
-  readonly #sessions: H2Session[] = [];
+  readonly #connections: Connection[] = [];
   /** In order of arrival, with the timer of their patience. */
   readonly #waiting = new Map<H2Call, NodeJS.Timeout>();
+  /** Prepared headers by path. */
+  readonly #methods = new Map<string, Buffer>();
   #pausedUntil = -Infinity;
   #closed = false;
 
@@ -30,84 +36,95 @@ export class H2Peer {
 
   /** Starts the call, now or as soon as there is room for it. */
   readonly send = (call: H2Call): void => {
-    const session = this.#free();
-    if (session) call.start(session, this.send);
+    const connection = this.#free();
+    if (connection) this.#start(call, connection);
     else if (!call.settled) this.#wait(call);
   };
 
   /** Calls under way may finish; those that wait fail. */
   close(): void {
     this.#closed = true;
-    for (const session of [...this.#sessions]) session.close();
+    for (const connection of [...this.#connections]) connection.close();
     this.#dismiss();
   }
 
-  #free(): H2Session | undefined {
-    for (const session of this.#sessions) if (session.free) return session;
+  #start(call: H2Call, connection: Connection): void {
+    const { path } = call.attempt;
+    let headers = this.#methods.get(path);
+    if (!headers) {
+      headers = methodHeaders(this.#address, path);
+      if (this.#methods.size >= MOST_METHODS) this.#methods.clear();
+      if (headers) this.#methods.set(path, headers);
+    }
+    call.start(connection, headers, this.send);
+  }
+
+  #free(): Connection | undefined {
+    for (const connection of this.#connections) if (connection.free) return connection;
     return undefined;
   }
 
   #wait(call: H2Call): void {
     if (this.#waiting.size >= MOST_WAITING) return call.fail(crowdedOut());
     this.#grow();
-    if (this.#sessions.length === 0) return call.fail(unreachable());
+    if (this.#connections.length === 0) return call.fail(unreachable());
     const patience = Math.min(CONNECT_TIMEOUT_MS, call.timeLeft / 2); // the rest is for a retry elsewhere
     const giveUp = () => {
       this.#waiting.delete(call);
-      call.fail(this.#sessions.some(({ state }) => state === 'ready') ? crowdedOut() : unreachable());
+      call.fail(this.#connections.some(({ state }) => state === 'ready') ? crowdedOut() : unreachable());
     };
     this.#waiting.set(call, setTimeout(giveUp, patience));
   }
 
-  /** Gives those who wait their turn, and opens another session for those who still wait. */
+  /** Gives those who wait their turn, and opens another connection for those who still wait. */
   #serve(): void {
     for (const [call, patience] of this.#waiting) {
-      const session = this.#free();
-      if (!session) return this.#grow();
+      const connection = this.#free();
+      if (!connection) return this.#grow();
       clearTimeout(patience);
       this.#waiting.delete(call);
-      if (!call.settled) call.start(session, this.send);
+      if (!call.settled) this.#start(call, connection);
     }
   }
 
-  /** Opens one more session unless one is coming, there are enough, or the last attempt has only just failed. */
+  /** Opens one more connection unless one is coming, there are enough, or the last attempt has only just failed. */
   #grow(): void {
-    if (this.#closed || this.#sessions.length >= MOST_SESSIONS || performance.now() < this.#pausedUntil) return;
-    if (this.#sessions.some(({ state }) => state === 'connecting')) return;
+    if (this.#closed || this.#connections.length >= MOST_CONNECTIONS || performance.now() < this.#pausedUntil) return;
+    if (this.#connections.some(({ state }) => state === 'connecting')) return;
     try {
-      this.#sessions.push(this.#detached(() => this.#open()));
+      this.#connections.push(this.#detached(() => this.#open()));
     } catch (error) {
       this.#failed(error); // the address is none
     }
   }
 
-  #open(): H2Session {
+  #open(): Connection {
     let connected = false;
-    const session: H2Session = new H2Session(this.#address, {
+    const connection: Connection = new Connection(endpointOf(this.#address), {
       ready: () => {
         connected = true;
         this.#serve();
       },
       room: () => this.#serve(),
-      draining: () => this.#forget(session),
+      draining: () => this.#forget(connection),
       closed: (cause) => {
-        this.#forget(session);
+        this.#forget(connection);
         if (!connected) this.#failed(cause);
       },
     });
-    return session;
+    return connection;
   }
 
-  #forget(session: H2Session): void {
-    const at = this.#sessions.indexOf(session);
+  #forget(connection: Connection): void {
+    const at = this.#connections.indexOf(connection);
     if (at < 0) return;
-    this.#sessions.splice(at, 1);
-    if (session.state !== 'closed' || this.#waiting.size > 0) this.#serve();
+    this.#connections.splice(at, 1);
+    if (connection.state !== 'closed' || this.#waiting.size > 0) this.#serve();
   }
 
   #failed(cause: unknown): void {
     this.#pausedUntil = performance.now() + RECONNECT_PAUSE_MS;
-    if (this.#sessions.length === 0) this.#dismiss(cause);
+    if (this.#connections.length === 0) this.#dismiss(cause);
   }
 
   #dismiss(cause?: unknown): void {
@@ -118,4 +135,10 @@ export class H2Peer {
       call.fail(unreachable(cause));
     }
   }
+}
+
+/** Throws for what is no `host:port`. */
+function endpointOf(address: string): { readonly host: string; readonly port: number } {
+  const { hostname, port } = new URL(`http://${address}`);
+  return { host: hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(port || 80) };
 }

@@ -7,7 +7,7 @@ import type { Transport } from './transport.js';
 /** More instances than this in one directory are not for this transport. */
 const MOST_PEERS = 1_000;
 
-/** gRPC over `node:http2`, plaintext. `now` gives epoch milliseconds. */
+/** gRPC over HTTP/2 of our own, plaintext. `now` gives epoch milliseconds. */
 export function createH2Transport(now: () => number = Date.now): Transport {
   const peers = new Map<string, H2Peer>();
   // A connection outlives the call that opened it, and shall not keep that call's context, or be traced as part of it.

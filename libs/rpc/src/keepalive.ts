@@ -11,7 +11,7 @@ const PATIENCE_MS = 2_000;
 const MOST_QUESTIONS = 2;
 const RARE_MS = 5 * 60_000;
 
-/** What a session looks like when it is looked at. */
+/** What a connection looks like when it is looked at. */
 export interface Look {
   /** Milliseconds of a monotonic clock. */
   readonly now: number;
@@ -19,7 +19,7 @@ export interface Look {
   readonly received: number;
   /** Calls under way. */
   readonly calls: number;
-  /** Calls that were answered since it was opened. */
+  /** Answers since it was opened. */
   readonly answers: number;
 }
 
