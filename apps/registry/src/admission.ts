@@ -1,6 +1,7 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import { type Announce, type Instance, InstanceSchema, State } from '@trellis/contracts/registry/v1';
 import { alreadyExists, invalidArgument, permissionDenied } from '@trellis/errors';
+import { parseAddress } from './address.js';
 import type { Catalogue } from './catalogue.js';
 import { hashOf } from './contract/contract.js';
 import type { ContractGate } from './contract/contract-gate.js';
@@ -36,6 +37,12 @@ export class Admission {
   admit({ instance, descriptorSet }: Announce, grant: Grant): Admitted {
     if (!instance) throw invalid('instance', 'is missing');
     checkGrant(instance, grant);
+    if (!parseAddress(instance.address)) {
+      throw invalid(
+        'instance.address',
+        'must be host:port: a host name, an IPv4 address or an IPv6 address in brackets',
+      );
+    }
     const holder = this.#catalogue.find(instance.id);
     if (holder && holder.service !== instance.service) {
       throw alreadyExists(`The id ${instance.id} belongs to an instance of another service`, { reason: 'ID_TAKEN' });

@@ -7,7 +7,8 @@ import { ContractShelf } from './contract-shelf.js';
 import { Deadlines } from './deadlines.js';
 import { type Entry, shownState, withState } from './entry.js';
 import { History } from './history.js';
-import type { Kept } from './kept.js';
+import type { KeptState } from './kept.js';
+import { sameQuestion } from './probe-question.js';
 import { HOLD_AT_MOST, Preservation } from './preservation.js';
 import { Roster } from './roster.js';
 import { TIMING, type Timing } from './timing.js';
@@ -103,6 +104,11 @@ export class Catalogue {
     return this.#contracts.get(hash);
   }
 
+  /** The listed instances that have the contract. */
+  *holders(hash: string): Iterable<Instance> {
+    for (const { instance } of this.#roster.holders(hash)) yield instance;
+  }
+
   approved(hash: string): boolean {
     return this.#approvals.has(hash);
   }
@@ -112,18 +118,26 @@ export class Catalogue {
     return this.#roster.get(id)?.pending ?? [];
   }
 
+  /** The oldest revision from which everything since is known. */
+  get remembers(): bigint {
+    return this.#revision - BigInt(this.#history.size);
+  }
+
   /** Every change after `revision`, in order; undefined when that is not known any more. */
   since(revision: bigint): readonly Change[] | undefined {
     return this.#history.since(revision, this.#revision);
   }
 
-  /** What has to outlive this process. */
-  kept(): { readonly entries: readonly Kept[]; readonly approved: readonly string[] } {
-    const entries = Array.from(this.#roster.entries(), ({ own, lease, pending, drained }) => {
-      const contract = this.#contracts.get(own.contractHash);
-      return { instance: own, lease, pending, drained, ...(contract && { contract }) };
-    });
-    return { entries, approved: this.#approvals.all() };
+  /** What has to outlive this process, but for the entry of one session. */
+  kept(except: SessionId): KeptState {
+    const entries = [...this.#roster.entries()].filter(({ session }) => session !== except);
+    return {
+      approved: this.#approvals.all(),
+      entries: entries.map(({ own, lease, pending, drained }) => {
+        const contract = this.#contracts.get(own.contractHash);
+        return { instance: own, lease, pending, drained, ...(contract && { contract }) };
+      }),
+    };
   }
 
   #obey(command: Command, now: number): void {
@@ -164,8 +178,7 @@ export class Catalogue {
     this.#contracts.giveBack(before.own.contractHash);
     if (before.session !== session) this.#release(before.session, 'superseded');
     this.#holds.set(session, instance.id);
-    const asked = instance.probe !== undefined && instance.address === before.own.address;
-    this.#change(before, { ...said, ill: before.ill && asked });
+    this.#change(before, { ...said, ill: before.ill && sameQuestion(before.own, instance) });
     this.#unhold(before);
     this.#await(before);
   }
@@ -213,9 +226,7 @@ export class Catalogue {
 
   #approve(hash: string): void {
     this.#approvals.add(hash);
-    for (const entry of this.#roster.entries()) {
-      if (entry.own.contractHash === hash) this.#change(entry, { pending: [] });
-    }
+    for (const entry of [...this.#roster.holders(hash)]) this.#change(entry, { pending: [] });
   }
 
   #tick(now: number): void {

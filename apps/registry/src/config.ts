@@ -10,6 +10,8 @@ const schema = z.object({
   ISSUER_URL: platformEnv.ISSUER_URL.optional(),
   JWKS_URL: platformEnv.JWKS_URL.optional(),
   TOKEN_AUDIENCE: platformEnv.TOKEN_AUDIENCE,
+  /** Written again and again; without it a registry that starts knows nobody until they announce themselves. */
+  REGISTRY_SNAPSHOT_FILE: z.string().min(1).describe('the path of a file that the registry may write').optional(),
   REGISTRY_CREDENTIALS_FILE: file
     .refine(holdsCredentials, 'No credentials file')
     .describe(
@@ -17,7 +19,7 @@ const schema = z.object({
     ),
 });
 
-type RegistryConfig = Readonly<z.output<typeof schema>>;
+export type RegistryConfig = Readonly<z.output<typeof schema>>;
 
 export const readConfig = (): RegistryConfig => loadConfig(schema, process.env);
 

@@ -15,6 +15,11 @@ export class History {
     this.#next = (this.#next + 1) % this.#room;
   }
 
+  /** How many changes are known. */
+  get size(): number {
+    return this.#changes.length;
+  }
+
   /** What came after `revision` of `latest`, in order; undefined when that is not known any more, or has never been. */
   since(revision: bigint, latest: bigint): readonly Change[] | undefined {
     const missing = latest - revision;

@@ -10,3 +10,10 @@ export interface Kept {
   readonly pending: readonly string[];
   readonly drained: boolean;
 }
+
+/** What of the catalogue outlives the registry's process. */
+export interface KeptState {
+  readonly entries: readonly Kept[];
+  /** Hashes of the contracts that an operator has admitted. */
+  readonly approved: readonly string[];
+}

@@ -21,7 +21,7 @@ await startService({
   config,
   logger,
   services: [RegistryService],
-  module: (basics) => RegistryModule.of(basics, config.REGISTRY_CREDENTIALS_FILE),
+  module: (basics) => RegistryModule.of(basics, config),
   http: {
     port: config.HTTP_PORT,
     variable: 'HTTP_PORT',

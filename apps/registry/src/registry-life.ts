@@ -3,32 +3,49 @@ import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import { InstanceSchema, Protocol, RegistryService, State } from '@trellis/contracts/registry/v1';
 import type { ServiceIdentity } from '@trellis/service-defaults';
 import type { CredentialsFile } from './credentials-file.js';
+import type { Prober } from './prober.js';
 import type { Registry } from './registry.js';
+import type { SnapshotFile } from './snapshot-file.js';
+
+export interface RegistryParts {
+  readonly registry: Registry;
+  readonly credentials: CredentialsFile;
+  readonly prober: Prober;
+  readonly snapshot: SnapshotFile | undefined;
+  readonly identity: ServiceIdentity;
+}
 
 /** Starts and stops what runs in the background, and lists the registry in its own catalogue. */
 export class RegistryLife implements OnModuleInit, OnApplicationShutdown {
-  constructor(
-    private readonly registry: Registry,
-    private readonly credentials: CredentialsFile,
-    private readonly identity: ServiceIdentity,
-  ) {}
+  readonly #parts: RegistryParts;
 
-  onModuleInit(): void {
-    this.credentials.watch();
-    this.registry.start();
-    void this.identity.listening.then(({ grpc }) => this.#listItself(grpc ?? ''));
+  constructor(parts: RegistryParts) {
+    this.#parts = parts;
   }
 
-  onApplicationShutdown(): void {
-    this.registry.stop();
-    this.credentials.close();
+  onModuleInit(): void {
+    const { registry, credentials, prober, snapshot, identity } = this.#parts;
+    credentials.watch();
+    prober.start();
+    snapshot?.keep(() => registry.kept());
+    registry.onChange(() => snapshot?.changed());
+    registry.start();
+    void identity.listening.then(({ grpc }) => this.#listItself(grpc ?? ''));
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    const { registry, credentials, prober, snapshot } = this.#parts;
+    prober.stop();
+    registry.stop();
+    credentials.close();
+    await snapshot?.close();
   }
 
   /** Without its contract: a gateway makes public routes of what it finds there, and who is where is not for the public. */
   #listItself(address: string): void {
-    const { instanceId: id, service, version, zone, metadata } = this.identity;
+    const { instanceId: id, service, version, zone, metadata } = this.#parts.identity;
     const grpcServices = [RegistryService.typeName];
-    this.registry.listItself(
+    this.#parts.registry.listItself(
       create(InstanceSchema, {
         ...{ id, service, version, zone, address, metadata, grpcServices },
         protocol: Protocol.GRPC,

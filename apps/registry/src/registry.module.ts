@@ -2,19 +2,25 @@ import { randomUUID } from 'node:crypto';
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Basics } from '@trellis/service-defaults';
 import { Admission } from './admission.js';
+import type { RegistryConfig } from './config.js';
 import { ContractGate } from './contract/contract-gate.js';
 import { CredentialsFile } from './credentials-file.js';
 import { Operator } from './operator.js';
+import { Prober } from './prober.js';
 import { Registrar } from './registrar.js';
 import { Registry } from './registry.js';
 import { RegistryGrpc } from './registry.grpc.js';
 import { RegistryLife } from './registry-life.js';
+import { SnapshotFile } from './snapshot-file.js';
 
 @Module({})
 export class RegistryModule {
-  static of({ identity, logger }: Basics, credentialsFile: string): DynamicModule {
-    const registry = new Registry({ epoch: randomUUID(), logger });
-    const credentials = new CredentialsFile(credentialsFile, logger);
+  static of({ identity, logger }: Basics, config: RegistryConfig): DynamicModule {
+    const path = config.REGISTRY_SNAPSHOT_FILE;
+    const snapshot = path === undefined ? undefined : new SnapshotFile(path, logger);
+    const registry = new Registry({ epoch: randomUUID(), logger, kept: snapshot?.read() });
+    const credentials = new CredentialsFile(config.REGISTRY_CREDENTIALS_FILE, logger);
+    const prober = new Prober({ registry });
     const gate = new ContractGate(registry.catalogue, registry.limits);
     const admission = new Admission(registry.catalogue, gate);
     return {
@@ -27,7 +33,7 @@ export class RegistryModule {
         { provide: Admission, useValue: admission },
         { provide: Registrar, useValue: new Registrar(registry, admission) },
         { provide: Operator, useValue: new Operator(registry, gate, logger) },
-        { provide: RegistryLife, useValue: new RegistryLife(registry, credentials, identity) },
+        { provide: RegistryLife, useValue: new RegistryLife({ registry, credentials, prober, snapshot, identity }) },
       ],
     };
   }

@@ -5,6 +5,7 @@ import { CallerLimits } from './caller-limits.js';
 import { Catalogue } from './catalogue.js';
 import type { Change, Command, Notice, Release, Result, SessionId } from './command.js';
 import { FanOut, laterInThisProcess } from './fan-out.js';
+import type { KeptState } from './kept.js';
 import { TIMING, type Timing } from './timing.js';
 import { WatchMessages } from './watch-messages.js';
 import { type WatchOptions, type WatchSink, Watcher } from './watcher.js';
@@ -17,8 +18,8 @@ export interface RegistryOptions {
   readonly epoch: string;
   readonly logger: Logger;
   readonly timing?: Timing;
-  /** Hashes of the contracts that an operator admitted in the life before. */
-  readonly approved?: readonly string[];
+  /** What the life before has left. */
+  readonly kept?: KeptState | undefined;
   /** Milliseconds of a clock that never jumps. */
   readonly now?: () => number;
 }
@@ -37,14 +38,15 @@ export class Registry {
   #lastSession = OWN_SESSION;
   #ticking: NodeJS.Timeout | undefined;
 
-  constructor({ epoch, logger, timing = TIMING, approved = [], now = () => performance.now() }: RegistryOptions) {
-    this.catalogue = new Catalogue(epoch, timing, approved);
+  constructor({ epoch, logger, timing = TIMING, kept, now = () => performance.now() }: RegistryOptions) {
+    this.catalogue = new Catalogue(epoch, timing, kept?.approved);
     this.timing = timing;
     this.limits = new CallerLimits(now);
     this.now = now;
     this.#logger = logger;
     this.#messages = new WatchMessages(this.catalogue);
     this.#fanOut = new FanOut({ now, later: laterInThisProcess });
+    for (const each of kept?.entries ?? []) this.apply({ kind: 'restore', session: this.newSession(), kept: each });
   }
 
   start(): void {
@@ -69,10 +71,8 @@ export class Registry {
   apply(command: Command): Result {
     const result = this.catalogue.apply(command, this.now());
     const { changes, released, notices } = result;
-    if (changes.length > 0) {
-      this.#fanOut.changed();
-      for (const listener of this.#listeners) listener(changes);
-    }
+    if (changes.length > 0) this.#fanOut.changed();
+    if (changes.length > 0) for (const listener of this.#listeners) listener(changes);
     for (const change of changes) this.#logChange(change);
     for (const notice of notices) this.#logNotice(notice);
     for (const release of released) this.#sessions.get(release.session)?.(release);
@@ -83,6 +83,11 @@ export class Registry {
   onChange(listener: (changes: readonly Change[]) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** For the next life. The registry lists itself anew. */
+  kept(): KeptState {
+    return this.catalogue.kept(OWN_SESSION);
   }
 
   /** A session that has a stream, until `close`. Throws RESOURCE_EXHAUSTED when the service has too many. */

@@ -14,6 +14,7 @@ interface OfService {
 export class Roster {
   readonly #entries = new Map<string, Entry>();
   readonly #services = new Map<string, OfService>();
+  readonly #holders = new Map<string, Set<Entry>>();
 
   get size(): number {
     return this.#entries.size;
@@ -38,6 +39,11 @@ export class Roster {
     return this.#services.get(service)?.bytes ?? 0;
   }
 
+  /** The entries that have the contract. */
+  holders(contractHash: string): Iterable<Entry> {
+    return this.#holders.get(contractHash) ?? [];
+  }
+
   /** The service's entry that has the address. */
   at({ service, address }: Instance): Entry | undefined {
     return this.#entries.get(this.#services.get(service)?.addresses.get(address) ?? '');
@@ -51,15 +57,22 @@ export class Roster {
     service.entries.set(instance.id, entry);
     if (instance.address !== '') service.addresses.set(instance.address, instance.id);
     service.bytes += encoded(instance).length;
+    if (instance.contractHash === '') return;
+    const holders = this.#holders.get(instance.contractHash) ?? new Set();
+    this.#holders.set(instance.contractHash, holders.add(entry));
   }
 
-  remove({ instance }: Entry): void {
+  remove(entry: Entry): void {
+    const { instance } = entry;
     const service = this.#services.get(instance.service);
     if (!service?.entries.delete(instance.id)) return;
     this.#entries.delete(instance.id);
     if (service.addresses.get(instance.address) === instance.id) service.addresses.delete(instance.address);
     service.bytes -= encoded(instance).length;
     if (service.entries.size === 0) this.#services.delete(instance.service);
+    const holders = this.#holders.get(instance.contractHash);
+    holders?.delete(entry);
+    if (holders?.size === 0) this.#holders.delete(instance.contractHash);
   }
 
   /** The entry is seen in another way from now on. */

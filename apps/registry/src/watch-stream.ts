@@ -4,6 +4,7 @@ import type { WatchRequest, WatchResponseSchema } from '@trellis/contracts/regis
 import type { StreamCall } from '@trellis/service-defaults';
 import type { HeldGrant } from './credentials-file.js';
 import type { Registry } from './registry.js';
+import type { WatchSink } from './watcher.js';
 
 export type WatchStream = ServerWritableStream<WatchRequest, MessageInitShape<typeof WatchResponseSchema> | Uint8Array>;
 
@@ -18,10 +19,21 @@ export function watchOverGrpc(
   const held = hold(fail);
   signal.addEventListener('abort', () => held.release(), { once: true });
   const { service, epoch, revision } = stream.request;
-  const unwatch = registry.watch(
-    held.grant.service,
-    { write: ({ bytes }) => stream.write(bytes), onDrain: (listener) => stream.on('drain', listener) },
-    { service: service || undefined, from: epoch === '' ? undefined : { epoch, revision } },
-  );
+  const unwatch = registry.watch(held.grant.service, sinkOf(stream), {
+    service: service || undefined,
+    from: epoch === '' ? undefined : { epoch, revision },
+  });
   signal.addEventListener('abort', unwatch, { once: true });
+}
+
+/** One message at a time: a reader that is slow holds one of them in memory, and gets more with the next. */
+function sinkOf(stream: WatchStream): WatchSink {
+  let drained: () => void = () => undefined;
+  return {
+    write: ({ bytes }) => {
+      stream.write(bytes, () => drained());
+      return false;
+    },
+    onDrain: (listener) => (drained = listener),
+  };
 }

@@ -41,18 +41,21 @@ export class Watcher {
 
   /** Writes what has happened since the last time, unless the reader is slow. */
   flush(): void {
+    if (this.#blocked) return;
+    if (this.#revision === undefined || !this.#messages.knows(this.#revision)) this.#begin();
     const { revision } = this.#messages;
-    this.#revision ??= this.#begin();
-    if (this.#blocked || this.#revision === revision) return;
+    if (this.#blocked || this.#revision === undefined || this.#revision === revision) return;
     const message = this.#messages.after(this.#revision, this.#service);
     this.#revision = revision;
     if (message) this.#write(message);
   }
 
-  #begin(): bigint {
-    const first = (this.#from && this.#messages.resumed(this.#from)) ?? this.#messages.snapshot(this.#service);
-    this.#write(first);
-    return first.revision;
+  /** For the first time, or once more for one that has been too slow. */
+  #begin(): void {
+    const resumed = this.#revision === undefined && this.#from && this.#messages.resumed(this.#from);
+    const message = resumed || this.#messages.snapshot(this.#service);
+    this.#revision = message.revision;
+    this.#write(message);
   }
 
   #write(message: WatchMessage): void {

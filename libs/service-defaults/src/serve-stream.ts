@@ -34,6 +34,9 @@ export function serveStream(
 ): (stream: Stream) => void {
   const policy = methodPolicy(method);
   const path = grpcPath(method);
+  // One listener for all streams: an AbortSignal goes through its listeners whenever another one is added.
+  const open = new Set<() => void>();
+  draining.addEventListener('abort', () => open.forEach((drain) => drain()), { once: true });
   return (stream) => {
     const { metadata } = stream;
     const gone = new AbortController();
@@ -46,7 +49,8 @@ export function serveStream(
     };
     stream.once('cancelled', () => gone.abort());
     const drain = (): void => fail(unavailable('This instance is going away', { reason: 'DRAINING' }));
-    draining.addEventListener('abort', drain, { once: true, signal: gone.signal });
+    open.add(drain);
+    stream.once('close', () => open.delete(drain));
     const serve = async (): Promise<void> => {
       if (draining.aborted) return drain();
       if (isTooLate(stream)) throw tooLate();

@@ -45,8 +45,8 @@ export class ContractGate {
   judge(promised: Promised, descriptorSet: Uint8Array): Verdict {
     const key = keyOf(promised);
     const contract = this.#reader.announced(promised.service, key, descriptorSet, promised.grpcServices);
+    if (this.#isLive(promised.contractHash, key)) return { contract, pending: [] };
     const live = this.#live(this.#catalogue.unordered(promised.service));
-    if (live.has(key)) return { contract, pending: [] };
     this.#requireFreeRoutes(promised.service, contract);
     const known = this.#admitted.has(key) || this.#catalogue.approved(promised.contractHash);
     const pending = known ? [] : this.#concerns(key, contract, live);
@@ -65,6 +65,14 @@ export class ContractGate {
     const descriptorSet = this.#catalogue.contract(contractHash);
     if (!descriptorSet) return undefined;
     return this.#reader.listed(keyOf({ contractHash, ...rest }), descriptorSet, rest.grpcServices);
+  }
+
+  /** Asked with each announcement, so it looks at no more than the first of those who have the contract, as a rule. */
+  #isLive(hash: string, key: string): boolean {
+    for (const holder of this.#catalogue.holders(hash)) {
+      if (holder.state !== State.PENDING && keyOf(holder) === key) return true;
+    }
+    return false;
   }
 
   #live(instances: readonly Instance[]): Map<string, Instance> {
