@@ -70,7 +70,7 @@ const fallback = z.strictObject({
   /** The last good answer to the same request of the same caller, if it is not older than this. */
   lastGood: z.strictObject({ maxAge: duration, entries: count.default(1_000) }).optional(),
   /** The JSON form of the method's response message. */
-  answer: z.record(z.string(), z.json()).optional(),
+  answer: z.json().optional(),
 });
 
 const hash = z

@@ -56,7 +56,7 @@ export function withRetries<Call extends AnyCall, Answer>(
           { path: flight.call.path, instance: flight.tried.at(-1)?.candidate.id, attempt: flight.tried.length, why },
           'attempt failed, trying another instance',
         );
-        if (error.outcome === 'unsent') continue;
+        if (repeatability(error) === 'unsent') continue;
         await pause(
           Math.min(backoff({ baseMs, capMs }, flight.tried.length, random), timeLeft(terms.deadline, now())),
           terms.signal,
