@@ -3,7 +3,5 @@ export { hashOf } from './hash.js';
 export { type EjectionEvent, OUTLIER_DEFAULTS, type OutlierOptions } from './outlier.js';
 export { type Pool, type PoolStats, createPool } from './pool.js';
 export type { PoolOptions } from './pool-options.js';
-export { STRATEGY_NAMES, type StrategyName, type StrategyOptions } from './strategies.js';
+export { DEFAULT_STRATEGY, STRATEGY_NAMES, type StrategyName, type StrategyOptions } from './strategies.js';
 export type { SubsetOptions } from './subset.js';
-export type { Picker, Strategy } from './old-strategy.js';
-export { roundRobin } from './old-round-robin.js';

@@ -27,6 +27,9 @@ export type StrategyOptions = { [Name in StrategyName]: { readonly name: Name } 
 type OptionsOf<Name extends StrategyName> =
   Parameters<(typeof STRATEGIES)[Name]> extends [options?: infer Options] ? Options : never;
 
+/** The platform's own choice: README.md says why. */
+export const DEFAULT_STRATEGY: StrategyName = 'peak-ewma';
+
 export const STRATEGY_NAMES = Object.keys(STRATEGIES) as readonly StrategyName[];
 
 export function strategyOf(wanted: StrategyName | StrategyOptions): Strategy {

@@ -1,4 +1,4 @@
-import type { StrategyName } from '@trellis/balancing';
+import { DEFAULT_STRATEGY, type StrategyName } from '@trellis/balancing';
 import type {
   BreakerPolicy,
   BudgetPolicy,
@@ -45,7 +45,7 @@ const BULKHEAD: BulkheadPolicy = { group: 'default', limit: 1_024, queue: 128 };
 
 /** Without a file. */
 const BUILT_IN: CallPolicy = {
-  strategy: 'least-request',
+  strategy: DEFAULT_STRATEGY,
   timeout: undefined,
   attemptTimeout: 1_000,
   retries: RETRIES,
