@@ -1,9 +1,12 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { descriptorSet } from '@trellis/contracts';
 import { BlogService } from '@trellis/contracts/blog/v1';
 import { UserService } from '@trellis/contracts/user/v1';
 import { type AnnounceOptions, type Announcement, type Directory, announce, watchRegistry } from '@trellis/discovery';
-import { eventually } from '@trellis/testing';
+import { FaultProxy, eventually } from '@trellis/testing';
 import { type RunningRegistry, TestCredentials, runRegistry } from './registry.fixture.js';
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -145,6 +148,78 @@ describe('Discovery', () => {
     running = await runRegistry({ credentials, epoch: 'e2', port });
     await one.accepted(10_000);
     await eventually(() => expect(ids(directory.instances('blog'))).toEqual(['blog-1']));
+  });
+
+  it('goes on where it was when its stream breaks', async () => {
+    const proxy = new FaultProxy(running.address);
+    await proxy.listen();
+    closing.push(() => proxy.close());
+    const resumed: unknown[] = [];
+    const logger = { ...silent, info: (facts: { resumed?: boolean }) => void resumed.push(facts.resumed) };
+    const directory = watchRegistry({ address: proxy.address, credential: credentials.user, logger });
+    closing.push(() => directory.close());
+    await join('blog-1').accepted(5_000);
+    await eventually(() => expect(ids(directory.instances('blog'))).toEqual(['blog-1']));
+    const [before] = directory.instances('blog');
+    const since = directory.status().connectedSince;
+
+    proxy.cut();
+    await join('blog-22').accepted(5_000); // missed, or not
+    await eventually(() => expect(ids(directory.instances('blog'))).toEqual(['blog-1', 'blog-22']));
+    expect(directory.instances('blog')[0]).toBe(before);
+    await eventually(() => expect(resumed).toEqual([false, true]));
+    expect(directory.status()).toMatchObject({ source: 'registry', epoch: 'e1', instances: 2, unconfirmed: 0 });
+    expect(directory.status().connectedSince).not.toBe(since);
+  });
+
+  it('finds its peers and their contracts on the disk when it starts while the registry is away', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'trellis-discovery-'));
+    closing.push(() => rmSync(folder, { recursive: true }));
+    const cacheFile = path.join(folder, 'user.json');
+    const start = (): Directory => {
+      const directory = watchRegistry({
+        address: running.address,
+        credential: credentials.user,
+        logger: silent,
+        cacheFile,
+      });
+      closing.push(() => directory.close());
+      return directory;
+    };
+    await join('blog-1').accepted(5_000);
+    const earlier = start();
+    await eventually(() => expect(ids(earlier.instances('blog'))).toEqual(['blog-1']));
+    const hash = earlier.instances('blog')[0]?.contractHash ?? '';
+    await earlier.contract(hash);
+    earlier.close();
+    expect(readFileSync(cacheFile, 'utf8')).not.toContain(credentials.user);
+    running.kill();
+
+    const later = start();
+    expect(await later.ready(5_000)).toBe(true);
+    expect(ids(later.instances('blog'))).toEqual(['blog-1']);
+    expect(await later.contract(hash)).toEqual(descriptorSet([BlogService]));
+    expect(later.status()).toMatchObject({ source: 'cache', connectedSince: undefined, instances: 1, unconfirmed: 1 });
+
+    running = await runRegistry({ credentials, epoch: 'e2', port: Number(running.address.split(':')[1]) });
+    await eventually(() => expect(later.status()).toMatchObject({ source: 'registry', epoch: 'e2', unconfirmed: 0 }));
+    expect(ids(later.instances('blog'))).toEqual(['blog-1']);
+  });
+
+  it('starts with nobody when the file on the disk is of no use', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'trellis-discovery-'));
+    closing.push(() => rmSync(folder, { recursive: true }));
+    const cacheFile = path.join(folder, 'user.json');
+    writeFileSync(cacheFile, '{"version": 1');
+    const directory = watchRegistry({
+      address: running.address,
+      credential: credentials.user,
+      logger: silent,
+      cacheFile,
+    });
+    closing.push(() => directory.close());
+    expect(directory.status().source).toBe('none');
+    expect(await directory.ready(5_000)).toBe(true);
   });
 
   it('refuses an unknown credential', async () => {
