@@ -20,7 +20,7 @@ export const refused = (cause?: unknown) =>
 
 /** The peer ended the call because it has too much to do; it may have begun. */
 export const calmed = (cause?: unknown) =>
-  new AttemptFailure('unknown', resourceExhausted('The service is overloaded', { reason: 'OVERLOADED', cause }));
+  new AttemptFailure('unknown', resourceExhausted('The service is overloaded', { reason: 'PEER_OVERLOADED', cause }));
 
 export const lost = (cause?: unknown) =>
   new AttemptFailure(

@@ -25,6 +25,8 @@ const REPEATED_BELOW: ReadonlySet<string | undefined> = new Set([
   'CONNECT_FAILED',
   'CONNECTION_LOST',
   'CALL_REFUSED',
+  'TOO_MANY_CALLS',
+  'PEER_OVERLOADED',
   'CIRCUIT_OPEN',
   'BULKHEAD_FULL',
 ]);
