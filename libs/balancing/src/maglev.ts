@@ -6,6 +6,7 @@ import { weightsOf } from './weight.js';
 
 /** A prime, as the method asks. The paper's small table and Envoy's default; good for hundreds of endpoints. */
 const SLOTS = 65_537;
+const FREE = -1;
 
 /**
  * Each hash belongs to a slot of a table that all endpoints have filled in turns, each in its own order of preference:
@@ -18,7 +19,7 @@ export const maglev = (): Strategy => ({ byHash: true, picker: (random) => new M
 class MaglevPicker<T extends Candidate> implements Picker<T> {
   readonly #random: Random;
   #endpoints: readonly Endpoint<T>[] = [];
-  #table = new Uint32Array();
+  #table = new Int32Array();
 
   constructor(random: Random) {
     this.#random = random;
@@ -42,9 +43,8 @@ class MaglevPicker<T extends Candidate> implements Picker<T> {
 }
 
 /** Owner of each slot, as a number of the list. */
-function fill(ids: readonly string[], weights: readonly number[]): Uint32Array<ArrayBuffer> {
-  const free = 0xffffffff;
-  const table = new Uint32Array(SLOTS).fill(free);
+function fill(ids: readonly string[], weights: readonly number[]): Int32Array<ArrayBuffer> {
+  const table = new Int32Array(SLOTS).fill(FREE);
   const heaviest = Math.max(...weights);
   const takers = ids.flatMap((id, owner) => {
     const hash = hashOf(id);
@@ -56,7 +56,10 @@ function fill(ids: readonly string[], weights: readonly number[]): Uint32Array<A
       taker.credit += taker.share;
       if (taker.credit < 1) continue;
       taker.credit -= 1;
-      while (table[taker.slot] !== free) taker.slot = (taker.slot + taker.skip) % SLOTS;
+      while (table[taker.slot] !== FREE) {
+        taker.slot += taker.skip;
+        if (taker.slot >= SLOTS) taker.slot -= SLOTS;
+      }
       table[taker.slot] = taker.owner;
       if (++filled === SLOTS) return table;
     }

@@ -43,8 +43,14 @@ class RingPicker<T extends Candidate> implements Picker<T> {
       for (let i = 0; i < (counts[number] ?? 0); i++) ring[next++] = mix(seed + i * GOLDEN) * NUMBERS + number;
     });
     ring.sort();
-    this.#points = Uint32Array.from(ring, (point) => point / NUMBERS);
-    this.#owners = Uint32Array.from(ring, (point) => point % NUMBERS);
+    this.#points = new Uint32Array(ring.length);
+    this.#owners = new Uint32Array(ring.length);
+    // A loop: mapping with a function takes longer than sorting did.
+    for (let place = 0; place < ring.length; place++) {
+      const point = ring[place] ?? 0;
+      this.#points[place] = point / NUMBERS;
+      this.#owners[place] = point % NUMBERS;
+    }
   }
 
   pick(_now: number, hash = this.#random() * 2 ** 32): Endpoint<T> | undefined {
