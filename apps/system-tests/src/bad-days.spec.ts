@@ -50,6 +50,21 @@ describe('a bad day', () => {
     await eventually(async () => expect((await read()).status).toBe(200), 30_000);
   });
 
+  it('one blog instance hangs: no read fails', async () => {
+    const pid = pidOf('blog-1');
+    const url = `${platform.gatewayUrl}/v1/posts/${postId}`;
+    try {
+      const { sent, failures } = await steadyReads(url, { token: ada.token, perSecond: 20, seconds: 4 }, async () => {
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        process.kill(pid, 'SIGSTOP');
+      });
+      console.log(`${sent} reads, ${failures.length} failed`);
+      expect(failures).toEqual([]);
+    } finally {
+      process.kill(pid, 'SIGCONT');
+    }
+  });
+
   it('all blog instances hang: 504 at the deadline, or 503 where no connection can be made', async () => {
     const pids = BLOGS.map(pidOf);
     for (const pid of pids) process.kill(pid, 'SIGSTOP');
