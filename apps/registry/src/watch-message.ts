@@ -1,3 +1,4 @@
+import { constants, deflateRawSync } from 'node:zlib';
 import { type MessageInitShape, create, toJsonString } from '@bufbuild/protobuf';
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import {
@@ -12,18 +13,24 @@ import { toBinary } from '@bufbuild/protobuf';
 import type { Change } from './command.js';
 import { encoded } from './encoded.js';
 
+/** Bytes. The list of some thirty instances. */
+const WORTH_IT = 16_384;
+
 type Response = MessageInitShape<typeof WatchResponseSchema>;
 
 /** What one or more watchers are sent, made once for all of them and only in the form that somebody asks for. */
 export class WatchMessage {
   /** Of the last change that it tells. */
   readonly revision: bigint;
+  readonly #epoch: string;
   readonly #encode: () => Uint8Array;
   readonly #describe: () => string;
   #bytes: Buffer | undefined;
+  #deflated: Buffer | undefined;
   #events: string | undefined;
 
-  constructor(revision: bigint, encode: () => Uint8Array, describe: () => string) {
+  constructor(epoch: string, revision: bigint, encode: () => Uint8Array, describe: () => string) {
+    this.#epoch = epoch;
     this.revision = revision;
     this.#encode = encode;
     this.#describe = describe;
@@ -35,15 +42,27 @@ export class WatchMessage {
     return this.#bytes;
   }
 
+  /** The same, for callers that take it deflated: what is small is left as it is. */
+  get deflated(): Buffer {
+    this.#deflated ??= this.bytes.length < WORTH_IT ? this.bytes : this.#deflate();
+    return this.#deflated;
+  }
+
   /** The same as server-sent events: one for each change, with the id `EPOCH:REVISION`. */
   get events(): string {
     this.#events ??= this.#describe();
     return this.#events;
   }
+
+  #deflate(): Buffer {
+    const bytes = deflateRawSync(this.bytes, { level: constants.Z_BEST_SPEED });
+    return asBuffer(response(this.#epoch, this.revision, 'deflated', bytes));
+  }
 }
 
 export function snapshotMessage(epoch: string, revision: bigint, instances: readonly Instance[]): WatchMessage {
   return new WatchMessage(
+    epoch,
     revision,
     () => {
       const snapshot = new BinaryWriter();
@@ -59,6 +78,7 @@ export function snapshotMessage(epoch: string, revision: bigint, instances: read
 export function resumedMessage(epoch: string, revision: bigint): WatchMessage {
   const resumed = create(ResumedSchema);
   return new WatchMessage(
+    epoch,
     revision,
     () => response(epoch, revision, 'resumed', toBinary(ResumedSchema, resumed)),
     () => event({ epoch, revision, message: { case: 'resumed', value: resumed } }),
@@ -72,6 +92,7 @@ export function changesMessage(epoch: string, changes: readonly Change[]): Watch
   if (first && messages.length === 1) return first;
   const revision = messages.at(-1)?.revision ?? 0n;
   return new WatchMessage(
+    epoch,
     revision,
     () => {
       const several = new BinaryWriter();
@@ -94,6 +115,7 @@ function changeMessage(epoch: string, change: Change): WatchMessage {
   const { id, service } = instance;
   const left = change.kind === 'left' && create(LeftSchema, { id, service, reason: change.reason });
   const made = new WatchMessage(
+    epoch,
     revision,
     () => response(epoch, revision, change.kind, left ? toBinary(LeftSchema, left) : encoded(instance)),
     () =>
@@ -113,7 +135,7 @@ function changeMessage(epoch: string, change: Change): WatchMessage {
 function response(
   epoch: string,
   revision: bigint,
-  kind: 'snapshot' | 'joined' | 'changed' | 'left' | 'resumed' | 'changes',
+  kind: 'snapshot' | 'joined' | 'changed' | 'left' | 'resumed' | 'changes' | 'deflated',
   value: Uint8Array,
 ): Uint8Array {
   const { field } = WatchResponseSchema;

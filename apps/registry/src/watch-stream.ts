@@ -18,8 +18,8 @@ export function watchOverGrpc(
   if (signal.aborted) return;
   const held = hold(fail);
   signal.addEventListener('abort', () => held.release(), { once: true });
-  const { service, epoch, revision } = stream.request;
-  const unwatch = registry.watch(held.grant.service, sinkOf(stream), {
+  const { service, epoch, revision, deflate } = stream.request;
+  const unwatch = registry.watch(held.grant.service, sinkOf(stream, deflate), {
     service: service || undefined,
     from: epoch === '' ? undefined : { epoch, revision },
   });
@@ -27,11 +27,11 @@ export function watchOverGrpc(
 }
 
 /** One message at a time: a reader that is slow holds one of them in memory, and gets more with the next. */
-function sinkOf(stream: WatchStream): WatchSink {
+function sinkOf(stream: WatchStream, deflate: boolean): WatchSink {
   let drained: () => void = () => undefined;
   return {
-    write: ({ bytes }) => {
-      stream.write(bytes, () => drained());
+    write: (message) => {
+      stream.write(deflate ? message.deflated : message.bytes, () => drained());
       return false;
     },
     onDrain: (listener) => (drained = listener),

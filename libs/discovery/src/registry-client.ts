@@ -15,6 +15,7 @@ import {
   type WatchResponse,
 } from '@trellis/contracts/registry/v1';
 import { Code, DETAILS_KEY, type ServiceError, decodeStatus } from '@trellis/errors';
+import { inflated } from './inflated.js';
 import type { Position } from './known-instances.js';
 
 /** A snapshot of some ten thousand instances; grpc-js allows 4 MiB by default. */
@@ -47,7 +48,9 @@ export class RegistryClient {
   /** From `position` on if the registry still knows what followed it, else from a snapshot. */
   watch(position: Position | undefined): ClientReadableStream<WatchResponse> {
     const { path, serialize, deserialize, input } = wire(RegistryService.method.watch);
-    return this.#client.makeServerStreamRequest(path, serialize, deserialize, create(input, position), this.#metadata);
+    const read = (bytes: Buffer): WatchResponse => inflated(deserialize(bytes), MAX_MESSAGE_BYTES);
+    const request = create(input, { ...position, deflate: true });
+    return this.#client.makeServerStreamRequest(path, serialize, read, request, this.#metadata);
   }
 
   contract(hash: string): Promise<Uint8Array> {
