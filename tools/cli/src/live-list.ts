@@ -68,10 +68,15 @@ export class LiveList {
 
 /** "SERVING → DRAINING, version 1.0.0 → 1.1.0" */
 function difference(before: Instance, after: Instance): string {
-  return FACTS.flatMap(([name, read]) => {
-    const [old, now] = [read(before), read(after)];
-    return old === now ? [] : [`${name}${old} → ${now}`];
-  }).join(', ');
+  const facts = FACTS.map(([name, read]) => [name, read(before), read(after)] as const);
+  const keys = new Set([...Object.keys(before.metadata), ...Object.keys(after.metadata)]);
+  WITH_THE_PID.forEach((key) => keys.delete(key));
+  const metadata = [...keys].map(
+    (key) => [`${key} `, before.metadata[key] ?? 'none', after.metadata[key] ?? 'none'] as const,
+  );
+  return [...facts, ...metadata]
+    .flatMap(([name, old, now]) => (old === now ? [] : [`${name}${old} → ${now}`]))
+    .join(', ');
 }
 
 const FACTS: readonly (readonly [name: string, read: (instance: Instance) => string])[] = [
@@ -82,8 +87,10 @@ const FACTS: readonly (readonly [name: string, read: (instance: Instance) => str
   ['weight ', ({ weight }) => String(weight || 100)],
   ['tags ', ({ tags }) => tags.join(' ') || 'none'],
   ['contract ', ({ contractHash }) => contractHash.slice(0, 12) || 'none'],
-  ['metadata ', ({ metadata }) => JSON.stringify(Object.entries(metadata).sort())],
 ];
+
+/** Keys of the metadata that a process brings along, and that say no more than its pid does. */
+const WITH_THE_PID: ReadonlySet<string> = new Set(['start_time']);
 
 /** "SERVING"; a number for a state of a newer registry. */
 export const stateName = (state: State): string => State[state] ?? String(state);

@@ -155,6 +155,21 @@ describe('the command line', () => {
       expect(notes).toEqual(['The registry is lost, trying again.', 'The registry is back.']);
     });
 
+    it('says what is different, and not that an instance looks the same', async () => {
+      const { printed, ended, interrupt } = await watch(['watch', 'blog']);
+      const one = { ...instance('blog-1', 'STATE_SERVING'), metadata: { pid: '7', start_time: 'then' } };
+      const next = { ...one, version: '2', tags: ['canary'], metadata: { pid: '8', start_time: 'now' } };
+      platform.tell('e1:1', snapshot('e1', one));
+      platform.tell('e1:2', { epoch: 'e1', changed: next });
+      platform.tell('e2:1', snapshot('e2', next));
+      platform.tell('e2:2', { epoch: 'e2', joined: instance('blog-2', 'STATE_PENDING') });
+      await eventually(() => expect(printed).toHaveLength(3));
+      interrupt();
+      await ended;
+      expect(printed[1]).toMatch(/version 1 → 2, tags none → canary, pid 7 → 8$/);
+      expect(printed[2]).toMatch(/joined {3}blog-2 +PENDING$/);
+    });
+
     it('prints an event per line for programs', async () => {
       const { printed, ended, interrupt } = await watch(['watch', '--json']);
       expect(platform.asked.at(-1)).toBe('GET /v1/instances:watch');

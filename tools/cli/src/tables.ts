@@ -20,23 +20,31 @@ export function servicesTable(services: readonly ServiceSummary[]): string {
 
 /** A row per instance. */
 export function instancesTable(instances: readonly Instance[]): string {
-  const rows = instances.map(({ service, id, version, address, state, zone, weight, tags, metadata }) => [
-    service,
-    id,
-    coloured(state),
-    address,
-    version,
-    zone,
-    weight === 0 || weight === 100 ? '' : String(weight),
-    tags.join(' '),
-    metadata['pid'] ?? '',
-    metadata['start_time'] ?? '',
+  const rows = instances.map((instance) => [
+    ...instanceRow(instance),
+    instance.metadata['pid'] ?? '',
+    instance.metadata['start_time'] ?? '',
   ]);
-  return table(
-    ['service', 'instance', 'state', 'address', 'version', 'zone', 'weight', 'tags', 'pid', 'started'],
-    rows,
-  );
+  return table([...INSTANCE, 'pid', 'started'], rows);
 }
+
+/** The same without what nobody watches, to fit a narrow terminal. */
+export function watchedTable(instances: readonly Instance[]): string {
+  return table(INSTANCE, instances.map(instanceRow));
+}
+
+const INSTANCE = ['service', 'instance', 'state', 'address', 'version', 'zone', 'weight', 'tags'];
+
+const instanceRow = ({ service, id, state, address, version, zone, weight, tags }: Instance): string[] => [
+  service,
+  id,
+  coloured(state),
+  address,
+  version,
+  zone,
+  weight === 0 || weight === 100 ? '' : String(weight),
+  tags.join(' '),
+];
 
 /** A row per contract. */
 export function contractsTable(contracts: readonly ContractSummary[]): string {
@@ -53,7 +61,7 @@ export function contractsTable(contracts: readonly ContractSummary[]): string {
 }
 
 /** Green for what takes calls. */
-export function coloured(state: State): string {
+function coloured(state: State): string {
   const name = stateName(state);
   return state === State.SERVING ? pc.green(name) : pc.yellow(name);
 }

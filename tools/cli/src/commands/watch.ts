@@ -4,7 +4,7 @@ import { happeningLine } from '../happening-line.js';
 import { LiveList } from '../live-list.js';
 import { type Answer } from '../registry-api.js';
 import { registryEvents } from '../registry-events.js';
-import { instancesTable } from '../tables.js';
+import { watchedTable } from '../tables.js';
 import type { Terminal } from '../terminal.js';
 import type { AddCommand, Options } from './context.js';
 
@@ -58,7 +58,7 @@ function screenView({ screen, note }: Terminal): View {
       const happenings = list.take(message).filter(({ what }) => what !== 'listed'); // the table has them
       for (const happening of happenings) screen?.append(happeningLine(happening, new Date()));
       const instances = list.instances();
-      screen?.draw(instances.length > 0 ? instancesTable(instances) : 'No instance is listed.');
+      screen?.draw(instances.length > 0 ? watchedTable(instances) : 'No instance is listed.');
     },
     notice: (text) => (screen ? screen.append(text) : note(text)),
   };
