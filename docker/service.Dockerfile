@@ -16,6 +16,8 @@ WORKDIR /trellis
 COPY --from=prune /trellis/node_modules node_modules
 COPY --from=prune /trellis/libs libs
 COPY --from=prune /trellis/apps/${APP} apps/${APP}
+# What a service keeps between starts: the registry its catalogue, the others their list of instances.
+RUN install -d -o node -g node -m 700 /var/lib/trellis
 USER node
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s \
   CMD node -e "fetch(process.argv[1]).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))" http://127.0.0.1:$ADMIN_PORT/readyz

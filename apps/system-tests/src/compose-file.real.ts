@@ -9,6 +9,8 @@ interface ComposeService {
   readonly build?: { readonly args: Readonly<Record<string, string>> };
   readonly environment?: Readonly<Record<string, string>>;
   readonly ports?: readonly { readonly published: string }[];
+  readonly read_only?: boolean;
+  readonly volumes?: readonly { readonly type: string; readonly target: string }[];
 }
 
 describe('docker/compose.yaml', () => {
@@ -37,6 +39,21 @@ describe('docker/compose.yaml', () => {
     const secret = variables.filter(([name]) => /PASSWORD|SECRET|CREDENTIAL|DATABASE_URL|TOKEN$/.test(name));
     expect(secret.filter(([, value]) => !value.startsWith('/run/secrets/'))).toEqual([]);
     expect(secret.length).toBeGreaterThan(0);
+  });
+
+  it('keeps catalogue and lists on volumes, and lets no service of ours write anywhere else', () => {
+    const own = Object.entries(services).filter(([, { build }]) => build);
+    const kept = own.map(([name, { environment = {}, volumes = [], read_only }]) => {
+      const path = environment['REGISTRY_SNAPSHOT_FILE'] ?? environment['DISCOVERY_CACHE_DIR'] ?? '';
+      const onVolume = volumes.some(({ type, target }) => type === 'volume' && `${path}/`.startsWith(`${target}/`));
+      return [name, onVolume, read_only];
+    });
+    expect(kept).toEqual(own.map(([name]) => [name, true, true]));
+  });
+
+  it('lets the registry verify the access tokens of operators', () => {
+    const { ISSUER_URL, JWKS_URL } = services['registry']?.environment ?? {};
+    expect([ISSUER_URL, JWKS_URL]).toEqual([services['gateway']?.environment?.['ISSUER_URL'], expect.any(String)]);
   });
 
   it('pins the version of every image that it does not build', () => {
