@@ -19,6 +19,7 @@ export class H2Call implements Receiver {
   readonly #timer: NodeJS.Timeout;
   readonly #abort: (() => void) | undefined;
   #settled = false;
+  #moved = false;
   #connection: Connection | undefined;
   #stream = 0;
   #again: ((call: H2Call) => void) | undefined;
@@ -53,7 +54,7 @@ export class H2Call implements Receiver {
   }
 
   /**
-   * Sends it. `again` gets it once more when the connection ended before the peer looked at it: that is no failure of the
+   * Sends it. `again` gets it, once, when the connection ended before the peer looked at it: that is no failure of the
    * instance, which may only want its connections renewed.
    */
   start(connection: Connection, methodHeaders: Buffer | undefined, again?: (call: H2Call) => void): void {
@@ -66,7 +67,12 @@ export class H2Call implements Receiver {
 
   head(fields: Fields | undefined, last: boolean): void {
     if (!fields) return this.fail(malformed('its headers are too long'));
-    this.#head ??= fields;
+    if (!this.#head) {
+      if (fields[':status']?.startsWith('1')) return; // informational: the answer's own headers follow
+      this.#head = fields;
+      const foreign = hasStatus(fields) ? undefined : foreignAnswer(fields);
+      if (foreign) return this.fail(new AttemptFailure('final', foreign));
+    }
     if (last) this.#answer(fields);
   }
 
@@ -77,11 +83,11 @@ export class H2Call implements Receiver {
   }
 
   broken(end: StreamEnd, cause?: unknown): void {
-    const again = this.#again;
     if (end !== 'unseen') return this.fail(end === 'calmed' ? calmed(cause) : lost(cause));
-    if (!again || this.#settled || this.#connection?.state === 'ready') return this.fail(refused(cause));
-    this.#again = this.#connection = undefined;
-    again(this);
+    if (this.#moved || !this.#again || this.#connection?.state === 'ready') return this.fail(refused(cause));
+    this.#moved = true;
+    this.#connection = undefined;
+    this.#again(this);
   }
 
   /** Ends it without an answer, and lets the peer know. */
@@ -93,9 +99,9 @@ export class H2Call implements Receiver {
 
   /** The peer has said all, and this last. */
   #answer(last: Fields): void {
-    const error = hasStatus(last) ? statusError(last) : this.#head && foreignAnswer(this.#head);
-    if (error) return this.fail(new AttemptFailure('final', error));
     if (!hasStatus(last)) return this.fail(malformed('it has no status'));
+    const error = statusError(last);
+    if (error) return this.fail(new AttemptFailure('final', error));
     const message = this.#reader.message();
     if (!message) return this.fail(malformed(this.#reader.empty ? 'it has no message' : 'its message is incomplete'));
     if (this.#settle()) this.#resolve(message);
