@@ -20,7 +20,7 @@ const problem = (text: string): string => {
 describe('the policy of a method', () => {
   it('is built in where nobody says anything', () => {
     expect(policyOf({}, 'blog', GET_POST)).toMatchObject({
-      strategy: 'least-request',
+      strategy: 'peak-ewma',
       attemptTimeout: 1_000,
       retries: { attempts: 3 },
       bulkhead: { limit: 1_024 },

@@ -1,10 +1,10 @@
 import { timeLeft } from '@trellis/resilience';
 import { attribute } from '@trellis/telemetry';
-import { Agent, type Dispatcher, errors } from 'undici';
+import { Agent, type Dispatcher } from 'undici';
 import { givenUp, late, lost, unreachable } from './call-failures.js';
 import { HttpRefused, refusedBy } from './http-refused.js';
 import type { HttpCall } from './rpc.js';
-import { AttemptFailure } from './transport.js';
+import type { AttemptFailure } from './transport.js';
 import type { Wire, WireTerms } from './wire.js';
 
 /** Instances are neighbours: one that has not answered the handshake by now is as good as gone. */
@@ -97,7 +97,7 @@ class Ending {
     this.#timer = setTimeout(() => {
       this.late = true;
       this.#abort();
-    }, ms);
+    }, ms).unref();
   }
 
   cancel(): void {
@@ -114,12 +114,13 @@ const NOT_CONNECTED: ReadonlySet<unknown> = new Set([
   'EADDRNOTAVAIL',
   'ENOTFOUND',
   'EAI_AGAIN',
+  'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
 function failureOf(error: unknown, end: Ending, caller: AbortSignal | undefined): AttemptFailure {
   if (caller?.aborted) return givenUp();
   if (end.late) return late();
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (error instanceof errors.ConnectTimeoutError || NOT_CONNECTED.has(code)) return unreachable(error);
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  if (NOT_CONNECTED.has(code)) return unreachable(error);
   return lost(error);
 }

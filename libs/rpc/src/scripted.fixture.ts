@@ -1,6 +1,6 @@
 import type { Instance } from '@trellis/discovery';
 import type { ManualDirectory } from '@trellis/discovery/testing';
-import { Code, ServiceError, resourceExhausted, unavailable } from '@trellis/errors';
+import { type Code, ServiceError, resourceExhausted, unavailable } from '@trellis/errors';
 import { ManualClock } from '@trellis/testing';
 import type { CallPolicies } from './call-policies.js';
 import { createRpc } from './create-rpc.js';
