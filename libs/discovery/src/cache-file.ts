@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Logger } from './logger.js';
@@ -70,9 +71,9 @@ export class CacheFile {
   }
 }
 
-/** Others may be writing the same file: each has a draft of its own. */
+/** Others may be writing the same file, in containers with the same pid too: each has a draft of its own. */
 function replaceFile(path: string, text: string): void {
-  const draft = `${path}.${process.pid}.new`;
+  const draft = `${path}.${randomUUID()}.new`;
   try {
     writeFileSync(draft, text, { mode: 0o600 });
     renameSync(draft, path);
