@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -79,6 +79,17 @@ describe('a file of call policies', () => {
     expect(readCallPolicies(file)).toEqual({ services: { blog: { attemptTimeout: 250 } } });
     rmSync(folder, { recursive: true });
     expect(parse('')).toEqual({});
+  });
+
+  it('is as the README shows it', () => {
+    const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+    const [, example = ''] = /```yaml\n(.*?)```/s.exec(readme) ?? [];
+    expect(policyOf(parse(example), 'blog', GET_POST)).toMatchObject({
+      timeout: 2_000,
+      strategy: 'ring-hash',
+      hash: { header: 'x-tenant' },
+      hedge: { quantile: 0.95, minDelay: 5 },
+    });
   });
 
   it.each([
