@@ -25,7 +25,7 @@ const blogContract = descriptorSet([BlogService]);
 function admit(announced: Announce, by: Grant, holder?: Instance) {
   const catalogue = new Catalogue('e1');
   if (holder) catalogue.apply({ kind: 'announce', session: 1, instance: holder }, 0);
-  const gate = new ContractGate(catalogue, new CallerLimits(() => 0));
+  const gate = new ContractGate({ catalogue, limits: new CallerLimits(() => 0), now: () => 0 });
   return new Admission(catalogue, gate).admit(announced, by);
 }
 

@@ -11,6 +11,7 @@ import {
   State,
 } from '@trellis/contracts/registry/v1';
 import { invalidArgument, notFound, permissionDenied } from '@trellis/errors';
+import { parseAddress } from './address.js';
 import type { Admission } from './admission.js';
 import { Allowances } from './allowances.js';
 import type { SessionId } from './command.js';
@@ -21,9 +22,6 @@ import type { Registry } from './registry.js';
 const DEFAULT_TTL = 10_000;
 /** Of one instance, as a session may send: a beat every second or so, with room for a nervous start. */
 const PER_INSTANCE = { burst: 20, perSecond: 5 };
-
-/** A host name, or an IP address of either kind. */
-const HOST = /^([A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]+)$/;
 
 const STATES: Readonly<Record<string, State>> = {
   '': State.SERVING,
@@ -103,15 +101,15 @@ const startOf = (metadata: Readonly<Record<string, string>> = {}): string =>
 
 function announcement(request: RegisterInstanceRequest, startTime: string) {
   const { service, id, version, zone, weight, tags, metadata, healthPath: path, descriptorSet, grpcServices } = request;
-  if (!HOST.test(request.address)) {
+  const host = request.address.includes(':') ? `[${request.address}]` : request.address;
+  const address = `${host}:${request.port}`;
+  if (!parseAddress(address)) {
     throw invalidArgument([{ field: 'address', description: 'must be a host name or an IP address' }]);
   }
-  const host = request.address.includes(':') ? `[${request.address}]` : request.address;
   return create(AnnounceSchema, {
     descriptorSet,
     instance: {
-      ...{ service, id, version, zone, weight, tags, grpcServices },
-      address: `${host}:${request.port}`,
+      ...{ service, id, version, address, zone, weight, tags, grpcServices },
       protocol: request.protocol === 'grpc' ? Protocol.GRPC : Protocol.HTTP,
       metadata: { start_time: startTime, ...metadata },
       ...(path && { probe: { path } }),

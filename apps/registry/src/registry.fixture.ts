@@ -83,7 +83,7 @@ export async function runRegistry(options: {
 
 /** What answers the contract's methods, put together as the module does it. */
 export function methodsOf(registry: Registry, credentials: CredentialsFile, logger: Logger): RegistryGrpc {
-  const gate = new ContractGate(registry.catalogue, registry.limits);
+  const gate = new ContractGate(registry);
   const admission = new Admission(registry.catalogue, gate);
   const registrar = new Registrar(registry, admission);
   const operator = new Operator(registry, gate, logger);

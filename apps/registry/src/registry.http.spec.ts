@@ -109,6 +109,7 @@ describe('a plain request is refused', () => {
     ['with an unknown field', () => register({ colour: 'green' }), 400, undefined],
     ['with an odd id', () => register({ id: 'a b' }), 400, undefined],
     ['with an odd address', () => register({ address: 'evil/path' }), 400, undefined],
+    ['with an odd tag', () => register({ tags: ['a b'] }), 400, undefined],
     ['with no port', () => register({ port: 0 }), 400, undefined],
     ['with an unknown protocol', () => register({ protocol: 'carrier pigeon' }), 400, undefined],
     ['with an eternal ttl', () => register({ ttl: '86400s' }), 400, undefined],

@@ -19,8 +19,8 @@ import { type Match, type Route, createRouter, routesOf } from '@trellis/transco
 import { Allowances } from './allowances.js';
 import { answerJson, answerProblem } from './http/answer.js';
 import type { EventStreams } from './http/event-streams.js';
-import { refuseMalformed } from './http/malformed-request.js';
 import { methodNotAllowed } from './http/http-refusal.js';
+import { refuseMalformed } from './http/malformed-request.js';
 import { readJsonBody } from './http/request-body.js';
 import type { Registry } from './registry.js';
 import type { RegistryGrpc } from './registry.grpc.js';
@@ -47,8 +47,8 @@ export function registryHttp({ registry, methods, verifier, streams, logger }: R
   const readers = new Allowances(PER_ADDRESS);
 
   const serve = async (request: IncomingMessage, response: ServerResponse, match: Found): Promise<void> => {
-    const { method, takesBody, decode, encode } = match.route;
-    if (request.method === 'GET') readers.spend(request.socket.remoteAddress ?? '', registry.now());
+    const { method, httpMethod, takesBody, decode, encode } = match.route;
+    if (httpMethod === 'GET') readers.spend(request.socket.remoteAddress ?? '', registry.now());
     const call = await callOf(request, method, verifier);
     const body = takesBody ? await readJsonBody(request) : undefined;
     const { query } = split(request);

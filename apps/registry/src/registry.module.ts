@@ -21,7 +21,7 @@ export class RegistryModule {
     const registry = new Registry({ epoch: randomUUID(), logger, kept: snapshot?.read() });
     const credentials = new CredentialsFile(config.REGISTRY_CREDENTIALS_FILE, logger);
     const prober = new Prober({ registry });
-    const gate = new ContractGate(registry.catalogue, registry.limits);
+    const gate = new ContractGate(registry);
     const admission = new Admission(registry.catalogue, gate);
     return {
       module: RegistryModule,

@@ -9,7 +9,7 @@ import type { Catalogue } from './catalogue.js';
  * it (libs/discovery): a service that alone filled that would cut off the whole platform.
  */
 const MAX_ENTRIES_BYTES = 4 * 1024 * 1024;
-/** Different contracts of one service at a time, each up to 1 MiB: a release has two or three versions side by side. */
+/** Different contracts of one service at a time, each up to 256 KiB: a release has two or three versions side by side. */
 const MAX_CONTRACTS = 16;
 
 /** Throws RESOURCE_EXHAUSTED with reason SERVICE_TOO_LARGE when the service would take up more than its share. */

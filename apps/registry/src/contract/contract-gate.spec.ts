@@ -20,7 +20,7 @@ beforeEach(() => {
   now = 0;
   const logger = createLogger({ name: 'registry', level: 'silent' });
   registry = new Registry({ epoch: 'e1', logger, now: () => now });
-  gate = new ContractGate(registry.catalogue, registry.limits);
+  gate = new ContractGate(registry);
   admission = new Admission(registry.catalogue, gate);
   operator = new Operator(registry, gate, logger);
 });
@@ -89,6 +89,23 @@ describe('the contracts of one service', () => {
     expect(announce('shop', 'a', V1).pending).toEqual([]);
   });
 
+  it('hold who takes the place of the last one to what that one promised, for a minute', () => {
+    announce('shop', 'a', V1);
+    expect(announce('shop', 'a', WEAK).pending).not.toEqual([]); // the same instance: nobody has V1 any more
+    expect(announce('shop', 'a', WEAK).pending).not.toEqual([]);
+    leave('a');
+    now += 59_999;
+    expect(announce('shop', 'a', WEAK).pending).not.toEqual([]);
+    now += 1;
+    expect(announce('shop', 'a', WEAK).pending).toEqual([]);
+  });
+
+  it('start anew when all have left', () => {
+    announce('shop', 'a', V1);
+    leave('a');
+    expect(announce('shop', 'b', WEAK).pending).toEqual([]);
+  });
+
   it('are approved by an operator, for all who have them now and later', () => {
     announce('shop', 'a', V1);
     announce('shop', 'weak', WEAK);
@@ -155,6 +172,17 @@ describe('a route', () => {
     announce('shop', 'a', V1);
     leave('a');
     expect(announce('market', 'b', V1).pending).toEqual([]);
+  });
+
+  it('is not free for one who was refused it a moment ago: its owner may be restarting', () => {
+    announce('shop', 'a', V1);
+    const claim = () => announce('market', 'b', V1);
+    expect(claim).toThrow(taken('GET /shop/items', 'shop'));
+    leave('a');
+    now += 59_999;
+    expect(claim).toThrow(taken('GET /shop/items', 'shop'));
+    now += 1;
+    expect(claim().pending).toEqual([]);
   });
 
   it('of a contract that waits is nobody’s, and may be gone when it is approved', () => {

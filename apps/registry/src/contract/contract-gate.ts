@@ -1,8 +1,8 @@
 import { type Instance, State } from '@trellis/contracts/registry/v1';
 import { Code, ServiceError } from '@trellis/errors';
 import { LRUCache } from 'lru-cache';
-import type { CallerLimits } from '../caller-limits.js';
 import type { Catalogue } from '../catalogue.js';
+import type { Registry } from '../registry.js';
 import { concerns } from './compatibility.js';
 import { type Contract, type ContractRoute, routeName } from './contract.js';
 import { ContractReader } from './contract-reader.js';
@@ -12,6 +12,13 @@ import { overlap } from './route-overlap.js';
 const COMPARISONS = 1_000;
 /** Contracts that were admitted a while ago and are so again: a rollback waits for nobody. */
 const ADMITTED = 1_000;
+/**
+ * Milliseconds for which a service without a live contract is held to those that somebody was compared with: as long as
+ * its routes outlive it at the gateway. Otherwise who waits, or is refused, would only have to take its place.
+ */
+const HELD = 60_000;
+/** Bytes of contracts that are kept for it: some 150 ordinary ones. */
+const HELD_BYTES = 4 * 1024 * 1024;
 
 /** What names a contract as instances answer it: the same file may hold services that some of them do not have. */
 interface Promised {
@@ -26,15 +33,26 @@ export interface Verdict {
   readonly pending: readonly string[];
 }
 
+interface Live extends Promised {
+  readonly descriptorSet: Uint8Array;
+  readonly seenAt: number;
+}
+
 /** Compares contracts with those that are live: listed, and not themselves waiting. */
 export class ContractGate {
   readonly #catalogue: Catalogue;
+  readonly #now: () => number;
   readonly #reader: ContractReader;
   readonly #compared = new LRUCache<string, readonly string[]>({ max: COMPARISONS });
   readonly #admitted = new LRUCache<string, true>({ max: ADMITTED });
+  readonly #held = new LRUCache<string, Live>({
+    maxSize: HELD_BYTES,
+    sizeCalculation: ({ descriptorSet }) => Math.max(1, descriptorSet.length),
+  });
 
-  constructor(catalogue: Catalogue, limits: CallerLimits) {
+  constructor({ catalogue, limits, now }: Pick<Registry, 'catalogue' | 'limits' | 'now'>) {
     this.#catalogue = catalogue;
+    this.#now = now;
     this.#reader = new ContractReader(limits);
   }
 
@@ -46,8 +64,8 @@ export class ContractGate {
     const key = keyOf(promised);
     const contract = this.#reader.announced(promised.service, key, descriptorSet, promised.grpcServices);
     if (this.#isLive(promised.contractHash, key)) return { contract, pending: [] };
-    const live = this.#live(this.#catalogue.unordered(promised.service));
     this.#requireFreeRoutes(promised.service, contract);
+    const live = this.#live((service) => service === promised.service, this.#catalogue.unordered(promised.service));
     const known = this.#admitted.has(key) || this.#catalogue.approved(promised.contractHash);
     const pending = known ? [] : this.#concerns(key, contract, live);
     if (pending.length === 0) this.#admitted.set(key, true);
@@ -75,22 +93,34 @@ export class ContractGate {
     return false;
   }
 
-  #live(instances: readonly Instance[]): Map<string, Instance> {
-    const live = new Map<string, Instance>();
+  /** By key, of the wanted services: what the instances have, and where a service has nothing live, what it had lately. */
+  #live(wanted: (service: string) => boolean, instances: readonly Instance[]): Map<string, Live> {
+    const live = new Map<string, Live>();
     for (const instance of instances) {
-      if (instance.contractHash !== '' && instance.state !== State.PENDING) live.set(keyOf(instance), instance);
+      const { service, contractHash, grpcServices, state } = instance;
+      const descriptorSet = this.#catalogue.contract(contractHash);
+      if (!descriptorSet || state === State.PENDING || !wanted(service)) continue;
+      const key = keyOf(instance);
+      if (!live.has(key)) live.set(key, { service, contractHash, grpcServices, descriptorSet, seenAt: this.#now() });
+    }
+    for (const [key, each] of live) this.#held.set(key, each);
+    const there = new Set(Array.from(live.values(), ({ service }) => service));
+    for (const [key, each] of this.#held.entries()) {
+      const counts = wanted(each.service) && !there.has(each.service) && this.#now() - each.seenAt < HELD;
+      if (counts) live.set(key, each);
     }
     return live;
   }
 
   /** With each live contract: callers may have been built against any of them. */
-  #concerns(key: string, next: Contract, live: ReadonlyMap<string, Instance>): string[] {
-    const found = [...live].flatMap(([liveKey, instance]) => {
+  #concerns(key: string, next: Contract, live: ReadonlyMap<string, Live>): string[] {
+    const found = [...live].flatMap(([liveKey, { descriptorSet, grpcServices }]) => {
       const pair = `${liveKey} > ${key}`;
-      const contract = this.contractOf(instance);
-      const known = this.#compared.get(pair) ?? (contract ? concerns(contract, next) : []);
-      this.#compared.set(pair, known);
-      return known;
+      const known = this.#compared.get(pair);
+      if (known) return known;
+      const made = concerns(this.#reader.listed(liveKey, descriptorSet, grpcServices), next);
+      this.#compared.set(pair, made);
+      return made;
     });
     return [...new Set(found)];
   }
@@ -98,18 +128,27 @@ export class ContractGate {
   /** The routes of one that waits are nobody's yet. */
   #requireFreeRoutes(service: string, { routes }: Contract): void {
     if (routes.length === 0) return;
-    const others = this.#catalogue.unordered().filter((instance) => instance.service !== service);
-    for (const instance of this.#live(others).values()) {
-      for (const taken of this.contractOf(instance)?.routes ?? []) {
+    const others = this.#live((other) => other !== service, this.#catalogue.unordered());
+    for (const [key, other] of others) {
+      for (const taken of this.#reader.listed(key, other.descriptorSet, other.grpcServices).routes) {
         const route = routes.find((each) => overlap(each, taken));
-        if (route) throw routeTaken(route, taken, instance.service);
+        if (route) throw routeTaken(route, taken, other.service);
       }
     }
   }
 }
 
-const keyOf = ({ service, contractHash, grpcServices }: Promised): string =>
-  [service, contractHash, ...[...new Set(grpcServices)].sort()].join(' ');
+const keys = new WeakMap<Promised, string>();
+
+/** Asked for every listed instance whenever one announces another contract than those that are live. */
+function keyOf(promised: Promised): string {
+  const known = keys.get(promised);
+  if (known !== undefined) return known;
+  const { service, contractHash, grpcServices } = promised;
+  const key = [service, contractHash, ...[...new Set(grpcServices)].sort()].join(' ');
+  keys.set(promised, key);
+  return key;
+}
 
 function routeTaken(route: ContractRoute, taken: ContractRoute, owner: string): ServiceError {
   const [name, other] = [routeName(route), routeName(taken)];
