@@ -33,7 +33,7 @@ describe('a clock that is an hour off', () => {
   afterAll(() => world.stop());
 
   it('of the registry and of services: leases, calls and deadlines hold', async () => {
-    const caller = await world.caller();
+    const caller = await world.caller({ policies: { defaults: { strategy: 'round-robin' } } });
     const everybody = ['ahead', 'behind', 'right'];
     await eventually(() => expect(caller.pool()).toEqual(everybody));
     const report = await openLoop({ perSecond: 20, seconds: 3, call: async () => (await caller.work()).instance });
