@@ -90,3 +90,29 @@ describe('a peer that breaks the protocol', () => {
     expect(server.peers[0]?.of(FrameType.HEADERS).length).toBe(1);
   });
 });
+
+describe('a peer that goes without a word', () => {
+  it('while nothing is under way costs no call', async () => {
+    const { server, call } = await raw.serve({ request: (peer, stream) => peer.send(answer(stream, 'ok')) });
+    expect(await call()).toBe('ok');
+    server.peers[0]?.socket.end();
+    await eventually(() => expect(server.peers[0]?.socket.destroyed).toBe(true));
+    expect(await call()).toBe('ok');
+    expect(server.peers.length).toBe(2);
+  });
+
+  it.each(['end', 'destroy', 'resetAndDestroy'] as const)('by %s loses what is under way, at once', async (leave) => {
+    const { call } = await raw.serve({ request: (peer) => peer.socket[leave]() });
+    await expect(call({ deadline: Date.now() + 60_000 })).rejects.toMatchObject(
+      failure('unknown', UNAVAILABLE, 'CONNECTION_LOST'),
+    );
+  });
+
+  it('and closes nothing is asked for a sign of life, and given up', async () => {
+    const { server, call } = await raw.serve({});
+    await expect(call({ deadline: Date.now() + 60_000 })).rejects.toMatchObject(
+      failure('unknown', UNAVAILABLE, 'CONNECTION_LOST'),
+    );
+    expect(server.peers[0]?.of(FrameType.PING).length).toBe(1);
+  });
+});

@@ -1,5 +1,11 @@
 import { ConnectionError, ErrorCode, FIRST_WINDOW, LARGEST_PAYLOAD, LARGEST_WINDOW } from './frame.js';
-import type { Outbox } from './outbox.js';
+
+/** Where bodies go. */
+export interface DataSink {
+  /** Bytes that have not left. */
+  readonly waiting: number;
+  data(stream: number, body: Buffer, from: number, to: number): void;
+}
 
 /** A request's body on its way out. */
 export class Upload {
@@ -25,13 +31,13 @@ const MOST_UNSENT = 256 * 1024;
 
 /** Sends bodies as the peer's windows allow (RFC 9113, section 5.2). Most leave at once, in one frame. */
 export class Uploads {
-  readonly #outbox: Outbox;
+  readonly #outbox: DataSink;
   /** Those that could not leave at once, in order of arrival. */
   readonly #waiting = new Map<number, Upload>();
   #window = FIRST_WINDOW;
   #streamWindow = FIRST_WINDOW;
 
-  constructor(outbox: Outbox) {
+  constructor(outbox: DataSink) {
     this.#outbox = outbox;
   }
 
