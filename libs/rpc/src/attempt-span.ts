@@ -1,6 +1,6 @@
 import { type Span, SpanKind, TraceFlags, context, trace } from '@opentelemetry/api';
 import type { Instance } from '@trellis/discovery';
-import { type TraceHeaders, attribute, markFailed, spanHeaders, tracer } from '@trellis/telemetry';
+import { attribute, markFailed, spanHeaders, tracer } from '@trellis/telemetry';
 import type { AttemptFailure } from './transport.js';
 import type { Wire } from './wire.js';
 
@@ -36,7 +36,7 @@ export function attemptSpans<Call, Answer>(wire: Wire<Call, Answer>): OpenSpan<C
     span.setAttributes(wire.spanAttributes(call));
     describe(span, instance, number, why);
     return {
-      headers: { ...headers },
+      headers,
       end(answer, failure) {
         span.setAttributes(wire.statusAttributes(answer, failure));
         if (failure) markFailed(span, failure);
@@ -48,7 +48,7 @@ export function attemptSpans<Call, Answer>(wire: Wire<Call, Answer>): OpenSpan<C
 
 const nothing = (): void => undefined;
 
-const unrecorded = (headers: TraceHeaders): AttemptSpan<unknown> => ({ headers: { ...headers }, end: nothing });
+const unrecorded = (headers: AttemptSpan<unknown>['headers']): AttemptSpan<unknown> => ({ headers, end: nothing });
 
 function describe(span: Span, { id, address }: Instance, number: number, why: string | undefined): void {
   const colon = address.lastIndexOf(':');

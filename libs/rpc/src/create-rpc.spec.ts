@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
+import { SpanKind, SpanStatusCode, context } from '@opentelemetry/api';
 import { ManualDirectory } from '@trellis/discovery/testing';
 import { Code, notFound, unavailable } from '@trellis/errors';
-import { inSpan } from '@trellis/telemetry';
+import { contextFrom, inSpan } from '@trellis/telemetry';
 import { recordSpans } from '@trellis/telemetry/testing';
 import { ManualClock } from '@trellis/testing';
 import { runInCall } from './call-context.js';
@@ -233,6 +233,13 @@ describe('the trace', () => {
     await rpc.unary(CALL);
     const { traceId, spanId } = spans.getFinishedSpans()[0]?.spanContext() ?? {};
     expect(transport.attempts[0]?.headers).toMatchObject({ traceparent: `00-${traceId}-${spanId}-01` });
+  });
+
+  it('that nobody records costs no span, and is handed on as such', async () => {
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00';
+    await context.with(contextFrom({ traceparent }), () => rpc.unary(CALL));
+    expect(transport.attempts[0]?.headers).toEqual({ traceparent });
+    expect(spans.getFinishedSpans()).toEqual([]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { INVALID_SPAN_CONTEXT, trace } from '@opentelemetry/api';
 import fc from 'fast-check';
-import { contextFrom, currentTraceId, traceHeaders } from './propagation.js';
+import { contextFrom, currentTraceId, spanHeaders, traceHeaders } from './propagation.js';
 
 const hex = (length: number) =>
   fc.stringMatching(new RegExp(`^[0-9a-f]{${length}}$`)).filter((digits) => !/^0*$/.test(digits));
@@ -10,7 +11,10 @@ describe('trace headers', () => {
     fc.assert(
       fc.property(hex(32), hex(16), fc.constantFrom('00', '01'), (traceId, spanId, flags) => {
         const headers = { traceparent: `00-${traceId}-${spanId}-${flags}`, tracestate: 'vendor=1' };
-        expect(traceHeaders(contextFrom(headers))).toEqual(headers);
+        const context = contextFrom(headers);
+        expect(traceHeaders(context)).toEqual(headers);
+        const span = trace.getSpanContext(context);
+        expect(span && spanHeaders(span)).toEqual(headers);
       }),
     );
   });
@@ -26,6 +30,7 @@ describe('trace headers', () => {
 
   it('are absent outside of any trace', () => {
     expect(traceHeaders()).toEqual({});
+    expect(spanHeaders(INVALID_SPAN_CONTEXT)).toEqual({});
     expect(currentTraceId()).toBeUndefined();
   });
 });

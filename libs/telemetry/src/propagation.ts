@@ -22,7 +22,7 @@ export function traceHeaders(from: Context = context.active()): TraceHeaders {
 }
 
 /** The same for one span, without a context around it: for paths where each microsecond counts. */
-export function spanHeaders(span: SpanContext): TraceHeaders {
+export function spanHeaders(span: SpanContext): Readonly<Record<string, string>> {
   if (!isSpanContextValid(span)) return {};
   const { traceId, spanId, traceFlags, traceState } = span;
   const traceparent = `00-${traceId}-${spanId}-0${(traceFlags & 0xf).toString(16)}`;
