@@ -96,7 +96,7 @@ describe('the contracts of one service', () => {
     leave('a');
     now += 59_999;
     expect(announce('shop', 'a', WEAK).pending).not.toEqual([]);
-    now += 1;
+    now += 1_000;
     expect(announce('shop', 'a', WEAK).pending).toEqual([]);
   });
 
@@ -181,7 +181,7 @@ describe('a route', () => {
     leave('a');
     now += 59_999;
     expect(claim).toThrow(taken('GET /shop/items', 'shop'));
-    now += 1;
+    now += 1_000;
     expect(claim().pending).toEqual([]);
   });
 
@@ -192,6 +192,27 @@ describe('a route', () => {
     announce('market', 'c', claim('/market'));
     expect(() => operator.approve(hash(greedy), 'ada')).toThrow(taken('GET /market', 'market'));
     expect(stateOf('b')).toBe('PENDING');
+  });
+});
+
+describe('somebody who is not admitted', () => {
+  it('gets the same answer for a second, and another one when things have changed', () => {
+    announce('shop', 'a', V1);
+    const claim = () => announce('market', 'b', V1);
+    expect(claim).toThrow('The route GET /shop/items belongs to shop');
+    announce('shop', 'a', { methods: { Get: { scopes: ['shop:read'] } } });
+    operator.approve(registry.catalogue.find('a')?.contractHash ?? '', 'ada');
+    expect(claim).toThrow('The route GET /shop/items belongs to shop');
+    now += 1_000;
+    expect(claim().pending).toEqual([]);
+  });
+
+  it('need not wait for that when an operator approves', () => {
+    announce('shop', 'a', V1);
+    announce('shop', 'weak', WEAK);
+    leave('weak');
+    registry.apply({ kind: 'approve', hash: hash(WEAK) });
+    expect(announce('shop', 'weak', WEAK).pending).toEqual([]);
   });
 });
 

@@ -33,6 +33,14 @@ export interface Verdict {
   readonly pending: readonly string[];
 }
 
+/** Milliseconds for which somebody who is not admitted gets the same answer: to look at every instance has its price. */
+const SAME_ANSWER = 1_000;
+
+interface Answer {
+  readonly until: number;
+  readonly outcome: readonly string[] | ServiceError;
+}
+
 interface Live extends Promised {
   readonly descriptorSet: Uint8Array;
   readonly seenAt: number;
@@ -45,6 +53,7 @@ export class ContractGate {
   readonly #reader: ContractReader;
   readonly #compared = new LRUCache<string, readonly string[]>({ max: COMPARISONS });
   readonly #admitted = new LRUCache<string, true>({ max: ADMITTED });
+  readonly #answers = new LRUCache<string, Answer>({ max: COMPARISONS });
   readonly #held = new LRUCache<string, Live>({
     maxSize: HELD_BYTES,
     sizeCalculation: ({ descriptorSet }) => Math.max(1, descriptorSet.length),
@@ -64,18 +73,34 @@ export class ContractGate {
     const key = keyOf(promised);
     const contract = this.#reader.announced(promised.service, key, descriptorSet, promised.grpcServices);
     if (this.#isLive(promised.contractHash, key)) return { contract, pending: [] };
-    this.#requireFreeRoutes(promised.service, contract);
-    const live = this.#live((service) => service === promised.service, this.#catalogue.unordered(promised.service));
     const known = this.#admitted.has(key) || this.#catalogue.approved(promised.contractHash);
-    const pending = known ? [] : this.#concerns(key, contract, live);
+    const pending = this.#pending(promised.service, key, contract, known);
     if (pending.length === 0) this.#admitted.set(key, true);
     return { contract, pending };
+  }
+
+  #pending(service: string, key: string, contract: Contract, known: boolean): readonly string[] {
+    const before = known ? undefined : this.#answers.get(key);
+    const answer = before && this.#now() < before.until ? before : this.#answer(service, key, contract, known);
+    if (answer.outcome instanceof ServiceError) throw answer.outcome;
+    return answer.outcome;
+  }
+
+  #answer(service: string, key: string, contract: Contract, known: boolean): Answer {
+    const taken = this.#takenRoute(service, contract);
+    const isOurs = (other: string): boolean => other === service;
+    const outcome =
+      taken ?? (known ? [] : this.#concerns(key, contract, this.#live(isOurs, this.#catalogue.unordered(service))));
+    const answer = { until: this.#now() + SAME_ANSWER, outcome };
+    if (outcome instanceof ServiceError || outcome.length > 0) this.#answers.set(key, answer);
+    return answer;
   }
 
   /** Whether an operator may admit it now: its routes may have been given away while it waited. Throws ROUTE_TAKEN. */
   requireFreeRoutes(instance: Instance): void {
     const contract = this.contractOf(instance);
-    if (contract) this.#requireFreeRoutes(instance.service, contract);
+    const taken = contract && this.#takenRoute(instance.service, contract);
+    if (taken) throw taken;
   }
 
   /** Of a listed instance; undefined when it has none. */
@@ -126,15 +151,16 @@ export class ContractGate {
   }
 
   /** The routes of one that waits are nobody's yet. */
-  #requireFreeRoutes(service: string, { routes }: Contract): void {
-    if (routes.length === 0) return;
+  #takenRoute(service: string, { routes }: Contract): ServiceError | undefined {
+    if (routes.length === 0) return undefined;
     const others = this.#live((other) => other !== service, this.#catalogue.unordered());
     for (const [key, other] of others) {
       for (const taken of this.#reader.listed(key, other.descriptorSet, other.grpcServices).routes) {
         const route = routes.find((each) => overlap(each, taken));
-        if (route) throw routeTaken(route, taken, other.service);
+        if (route) return routeTaken(route, taken, other.service);
       }
     }
+    return undefined;
   }
 }
 
