@@ -4,6 +4,8 @@ import type { Instance } from './instance.js';
 
 /** A directory that a spec fills by hand. */
 export class ManualDirectory implements Directory {
+  /** What `status` says; anything but the registry stands for one that is away. */
+  source: DirectoryStatus['source'] = 'registry';
   /** Descriptor sets by hash, for `contract`. */
   readonly contracts = new Map<string, Uint8Array>();
   readonly #listeners = new Set<(service: string) => void>();
@@ -52,8 +54,9 @@ export class ManualDirectory implements Directory {
   }
 
   status(): DirectoryStatus {
+    const connectedSince = this.source === 'registry' ? 0 : undefined;
     const instances = this.#all.length;
-    return { source: 'registry', connectedSince: 0, epoch: 'manual', revision: 0n, instances, unconfirmed: 0 };
+    return { source: this.source, connectedSince, epoch: 'manual', revision: 0n, instances, unconfirmed: 0 };
   }
 
   close(): void {

@@ -1,4 +1,5 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
+import { ManualDirectory } from '@trellis/discovery/testing';
 import { Controller, type DynamicModule, Inject, Injectable, Module, type OnModuleDestroy } from '@nestjs/common';
 import {
   BlogService,
@@ -21,6 +22,9 @@ const UNKNOWN_FIELD = { field: 'update_mask', description: '"colour" is no field
 
 /** What a test sees of the handlers, and how it holds one up. */
 export class Probe {
+  readonly directory = new ManualDirectory();
+  /** Milliseconds that the service was willing to wait for the registry to list it. */
+  patience: number | undefined;
   readonly seen: string[] = [];
   lastCall: Call | undefined;
   /** While set, GetPost waits for it. */

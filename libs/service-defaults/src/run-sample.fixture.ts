@@ -7,7 +7,6 @@ import {
 } from '@bufbuild/protobuf';
 import { Client, Metadata, type ServiceError as GrpcError, credentials } from '@grpc/grpc-js';
 import { BlogService } from '@trellis/contracts/blog/v1';
-import { ManualDirectory } from '@trellis/discovery/testing';
 import { DETAILS_KEY, type ServiceError, decodeStatus, unauthenticated } from '@trellis/errors';
 import type { Caller } from '@trellis/security';
 import { createLogger } from '@trellis/telemetry';
@@ -84,10 +83,9 @@ const sampleConfig = (env: object = {}): MemberOptions['config'] =>
   });
 
 function fakeConnections(probe: Probe): Connections {
-  const directory = new ManualDirectory();
-  directory.set(); // which is a first snapshot, of nobody
+  probe.directory.set(); // which is a first snapshot, of nobody
   return {
-    directory,
+    directory: probe.directory,
     rpc: {
       unary: () => Promise.reject(new Error('no calls here')),
       http: () => Promise.reject(new Error('no calls here')),
@@ -106,7 +104,8 @@ function fakeConnections(probe: Probe): Connections {
       },
     },
     announce: () => ({
-      accepted: async () => {
+      accepted: async (withinMs) => {
+        probe.patience = withinMs;
         probe.seen.push('accepted');
         await probe.listed;
       },

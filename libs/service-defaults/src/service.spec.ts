@@ -5,6 +5,7 @@ import { BlogService } from '@trellis/contracts/blog/v1';
 import { Health, HealthCheckResponse_ServingStatus } from '@trellis/contracts/grpc/health/v1';
 import { RegistryService } from '@trellis/contracts/registry/v1';
 import { Code } from '@trellis/errors';
+import type { DirectoryStatus } from '@trellis/discovery';
 import { eventually } from '@trellis/testing';
 import { call, makeSample, runSample } from './run-sample.fixture.js';
 
@@ -39,6 +40,17 @@ describe('a service', () => {
     });
     expect(status).toBe(404);
     await service.drain();
+  });
+
+  it('does not wait long for a registry that is away when it knows its peers from the disk', async () => {
+    const patience = async (source: DirectoryStatus['source']) => {
+      const { service, probe } = makeSample();
+      probe.directory.source = source;
+      await service.open();
+      await service.drain();
+      return probe.patience;
+    };
+    expect([await patience('registry'), await patience('cache')]).toEqual([10_000, 1_000]);
   });
 
   it('stays DRAINING when it is asked to end before the registry has listed it', async () => {

@@ -22,6 +22,8 @@ import { watchHealth } from './watch-health.js';
 
 /** A registry that is away for longer at the start does not keep the service from working. */
 const LISTED_WITHIN_MS = 10_000;
+/** And not even so long when the first attempt found no registry and peers are known from the disk. */
+const LISTED_WITHIN_FROM_DISK_MS = 1_000;
 /**
  * Nobody tells an instance that has left which watchers have heard of it. The registry reaches all of them within 100 ms, so
  * they are given somewhat longer, and longer still while calls come in; whoever calls even later is refused before his call
@@ -145,11 +147,13 @@ export class Service {
   }
 
   async #listed(): Promise<void> {
+    const directory = this.#connections?.directory;
+    await directory?.ready(LISTED_WITHIN_MS);
+    const away = directory?.status().source === 'cache';
     try {
-      await this.#announcement?.accepted(LISTED_WITHIN_MS);
+      await this.#announcement?.accepted(away ? LISTED_WITHIN_FROM_DISK_MS : LISTED_WITHIN_MS);
     } catch (error) {
       this.#options.logger.warn({ err: error }, 'not listed by the registry yet: goes on and keeps trying');
     }
-    await this.#connections?.directory.ready(LISTED_WITHIN_MS);
   }
 }
