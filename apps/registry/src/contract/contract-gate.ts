@@ -143,7 +143,8 @@ export class ContractGate {
       const pair = `${liveKey} > ${key}`;
       const known = this.#compared.get(pair);
       if (known) return known;
-      const made = concerns(this.#reader.listed(liveKey, descriptorSet, grpcServices), next);
+      const contract = this.#reader.listed(liveKey, descriptorSet, grpcServices);
+      const made = contract ? concerns(contract, next) : [];
       this.#compared.set(pair, made);
       return made;
     });
@@ -155,7 +156,7 @@ export class ContractGate {
     if (routes.length === 0) return undefined;
     const others = this.#live((other) => other !== service, this.#catalogue.unordered());
     for (const [key, other] of others) {
-      for (const taken of this.#reader.listed(key, other.descriptorSet, other.grpcServices).routes) {
+      for (const taken of this.#reader.listed(key, other.descriptorSet, other.grpcServices)?.routes ?? []) {
         const route = routes.find((each) => overlap(each, taken));
         if (route) return routeTaken(route, taken, other.service);
       }

@@ -21,17 +21,21 @@ export class ContractReader {
     this.#limits = limits;
   }
 
-  /** A contract that is listed already. Throws what `readContract` throws. */
-  listed(key: string, descriptorSet: Uint8Array, grpcServices: readonly string[]): Contract {
+  /** A contract that is listed already; undefined for one that a registry with other bounds has listed once. */
+  listed(key: string, descriptorSet: Uint8Array, grpcServices: readonly string[]): Contract | undefined {
+    const { outcome } = this.#read.get(key) ?? this.#readNow(key, descriptorSet, grpcServices);
+    return outcome instanceof ServiceError ? undefined : outcome;
+  }
+
+  /**
+   * A contract that `service` announces. Throws what `readContract` throws, and RESOURCE_EXHAUSTED for one new contract too
+   * many.
+   */
+  announced(service: string, key: string, descriptorSet: Uint8Array, grpcServices: readonly string[]): Contract {
+    if (!this.#read.has(key)) this.#limits.take(service, 'contracts');
     const { outcome } = this.#read.get(key) ?? this.#readNow(key, descriptorSet, grpcServices);
     if (outcome instanceof ServiceError) throw outcome;
     return outcome;
-  }
-
-  /** A contract that `service` announces. Throws RESOURCE_EXHAUSTED too, for one new contract too many. */
-  announced(service: string, key: string, descriptorSet: Uint8Array, grpcServices: readonly string[]): Contract {
-    if (!this.#read.has(key)) this.#limits.take(service, 'contracts');
-    return this.listed(key, descriptorSet, grpcServices);
   }
 
   #readNow(key: string, descriptorSet: Uint8Array, grpcServices: readonly string[]): Read {
