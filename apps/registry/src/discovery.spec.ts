@@ -1,6 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { type DescService, createFileRegistry, fromBinary } from '@bufbuild/protobuf';
+import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { descriptorSet } from '@trellis/contracts';
 import { BlogService } from '@trellis/contracts/blog/v1';
@@ -222,6 +224,28 @@ describe('Discovery', () => {
     expect(await directory.ready(5_000)).toBe(true);
   });
 
+  it('says in its own log that its contract waits for an operator, and is offered to nobody meanwhile', async () => {
+    const directory = follow();
+    await join('blog-1').accepted(5_000);
+    const warnings: unknown[] = [];
+    const logger = { ...silent, warn: (facts: object) => void warnings.push(facts) };
+    const next = join('blog-22', { services: [withoutItsFirstMethod(BlogService)], logger });
+    await next.accepted(5_000);
+    await eventually(() => expect(directory.all().map(({ state }) => state)).toEqual(['SERVING', 'PENDING']));
+    expect(ids(directory.instances('blog'))).toEqual(['blog-1']);
+    expect(warnings).toEqual([
+      {
+        service: 'blog',
+        instance: 'blog-22',
+        contract: directory.all()[1]?.contractHash,
+        reasons: [expect.any(String)],
+      },
+    ]);
+    next.setState('SERVING'); // which changes nothing
+    running.registry.apply({ kind: 'approve', hash: directory.all()[1]?.contractHash ?? '' });
+    await eventually(() => expect(ids(directory.instances('blog'))).toEqual(['blog-1', 'blog-22']));
+  });
+
   it('refuses an unknown credential', async () => {
     const stranger = 'x'.repeat(43);
     const errors: string[] = [];
@@ -253,3 +277,12 @@ describe('Discovery', () => {
     await eventually(() => expect(running.registry.catalogue.list()).toEqual([]));
   });
 });
+
+/** The contract of a later version that breaks the callers of this one. */
+function withoutItsFirstMethod(service: DescService): DescService {
+  const set = fromBinary(FileDescriptorSetSchema, descriptorSet([service]));
+  set.file.find(({ name }) => name === service.file.proto.name)?.service[0]?.method.shift();
+  const later = createFileRegistry(set).getService(service.typeName);
+  if (!later) throw new Error(`${service.typeName} is gone`);
+  return later;
+}
