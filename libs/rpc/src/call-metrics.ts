@@ -47,7 +47,7 @@ export class CallMetrics {
     this.#stop = () => metrics.removeBatchObservableCallback(observe, observed);
   }
 
-  /** `status`: name of the gRPC code, or the HTTP status. */
+  /** `status`: name of the gRPC code, or the HTTP status; of a request without an answer the code that stands for why. */
   record(filing: Filing, method: Method, status: string, ms: number): void {
     let ofMethod = this.#filed.get(method);
     if (!ofMethod) this.#filed.set(method, (ofMethod = new Map()));
@@ -69,7 +69,7 @@ const FILINGS: Readonly<Record<Filing, (method: Method, status: string) => Attri
     [attribute.service]: upstream.service,
   }),
   httpClientDuration: ({ upstream }, status) => ({
-    [attribute.httpStatus]: status,
+    [/^\d/.test(status) ? attribute.httpStatus : attribute.errorType]: status,
     [attribute.service]: upstream.service,
   }),
 };

@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Instance } from '@trellis/discovery';
 import { instanceAt } from '@trellis/discovery/testing';
 import { Code } from '@trellis/errors';
+import { recordMetrics } from '@trellis/telemetry/testing';
 import type { CallPolicies } from './call-policies.js';
 import { createRpc } from './create-rpc.js';
 import { deadAddress, directoryOf, quiet } from './platform.fixture.js';
@@ -155,4 +156,15 @@ describe('the body of an answer', () => {
     await expect(text(body)).rejects.toThrow();
     await expect(rpc.http({ ...GET, signal: caller.signal })).rejects.toMatchObject({ code: Code.CANCELLED });
   });
+});
+
+it('is measured by status, or by why there was none', async () => {
+  const measured = recordMetrics();
+  rpcTo([await serving('a', saying('no', 404))]);
+  await rpc.http(GET);
+  await rpc.http({ ...GET, version: '9.0.0' }).catch(() => undefined);
+  expect(await measured('http.client.request.duration')).toEqual([
+    { attributes: { 'http.response.status_code': '404', 'trellis.service': 'shop' }, value: 1 },
+    { attributes: { 'error.type': 'UNAVAILABLE', 'trellis.service': 'shop' }, value: 1 },
+  ]);
 });
