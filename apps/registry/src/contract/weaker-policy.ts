@@ -7,10 +7,10 @@ export function weakened(live: DescMethod, next: DescMethod): string[] {
   if (before.public) return [];
   if (after.public) return ['would be public'];
   const lost = before.scopes.filter((scope) => !after.scopes.includes(scope));
-  const let_in = after.callers.filter((caller) => !before.callers.includes(caller));
+  const admittedToo = after.callers.filter((caller) => !before.callers.includes(caller));
   return [
     ...lost.map((scope) => `would no longer ask for the scope ${scope}`),
     ...(before.callers.length === 0 || after.callers.length > 0 ? [] : ['would be open to more than its callers']),
-    ...(before.callers.length === 0 ? [] : let_in.map((caller) => `would let ${caller} call it`)),
+    ...(before.callers.length === 0 ? [] : admittedToo.map((caller) => `would let ${caller} call it`)),
   ];
 }
