@@ -20,7 +20,7 @@ describe('a service that has a backup', () => {
   it('fails: the backup takes over when the breaker opens, and hands back by itself', async () => {
     const caller = await world.caller({
       policies: {
-        services: { sim: { fallback: { service: 'sim-backup' }, breaker: { minimum: 10, open: 1000, window: 2000 } } },
+        services: { sim: { fallback: { service: 'sim-backup' }, breaker: { minimum: 10, open: 1000, window: 1000 } } },
       },
     });
     await eventually(() => expect([caller.pool(), caller.pool('sim-backup')]).toEqual([['sim-1'], ['backup-1']]));
