@@ -20,6 +20,9 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     ...(made.hash !== '' && { contract: new TextEncoder().encode(made.hash) }),
   })),
   fc.record({ kind: fc.constant('beat' as const), session, state }),
+  fc.record({ kind: fc.constant('drain' as const), id, on: fc.boolean() }),
+  fc.record({ kind: fc.constant('probe' as const), id, healthy: fc.boolean() }),
+  fc.record({ kind: fc.constant('approve' as const), hash }),
   fc.record({ kind: fc.constantFrom('leave' as const, 'break' as const), session }),
   fc.constant({ kind: 'tick' as const }),
 );

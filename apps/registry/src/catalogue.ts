@@ -4,12 +4,11 @@ import { Approvals } from './approvals.js';
 import { AwakeTime } from './awake-time.js';
 import type { Change, Command, LeaveReason, Notice, Release, Result, SessionId } from './command.js';
 import { ContractShelf } from './contract-shelf.js';
-import { Deadlines } from './deadlines.js';
 import { type Entry, shownState, withState } from './entry.js';
 import { History } from './history.js';
 import type { KeptState } from './kept.js';
+import { Leases } from './leases.js';
 import { sameQuestion } from './probe-question.js';
-import { HOLD_AT_MOST, Preservation } from './preservation.js';
 import { Roster } from './roster.js';
 import { TIMING, type Timing } from './timing.js';
 
@@ -30,8 +29,7 @@ export class Catalogue {
   readonly #time: AwakeTime;
   readonly #roster = new Roster();
   readonly #holds = new Map<SessionId, string>();
-  readonly #due = new Deadlines<{ readonly entry: Entry; readonly at: number }>();
-  readonly #preservation: Preservation;
+  readonly #leases: Leases;
   readonly #contracts = new ContractShelf();
   readonly #approvals: Approvals;
   readonly #history = new History(REMEMBERED);
@@ -45,7 +43,7 @@ export class Catalogue {
     this.epoch = epoch;
     this.#timing = timing;
     this.#time = new AwakeTime(timing.tick, timing.grace);
-    this.#preservation = new Preservation(timing.lease);
+    this.#leases = new Leases(timing, this.#time, this.#roster);
     this.#approvals = new Approvals(approved);
   }
 
@@ -96,7 +94,7 @@ export class Catalogue {
 
   /** Whether silent instances of the service are listed because there are too many of them. */
   preserved(service: string): boolean {
-    return this.#preservation.preserved(service);
+    return this.#leases.preserved(service);
   }
 
   /** The bytes of a contract that a listed instance has. */
@@ -179,8 +177,8 @@ export class Catalogue {
     if (before.session !== session) this.#release(before.session, 'superseded');
     this.#holds.set(session, instance.id);
     this.#change(before, { ...said, ill: before.ill && sameQuestion(before.own, instance) });
-    this.#unhold(before);
-    this.#await(before);
+    this.#notices.push(...this.#leases.heard(before));
+    this.#leases.watch(before);
   }
 
   #restore({ session, kept: { instance, contract, lease, pending, drained } }: Of<'restore'>, now: number): void {
@@ -205,7 +203,7 @@ export class Catalogue {
     this.#holds.set(entry.session, entry.own.id);
     this.#roster.put(entry);
     this.#note({ revision: ++this.#revision, kind: 'joined', instance: entry.instance });
-    this.#await(entry);
+    this.#leases.watch(entry);
   }
 
   #hear(command: Of<'beat' | 'leave' | 'break'>, now: number): void {
@@ -215,10 +213,10 @@ export class Catalogue {
       this.#remove(entry, 'deregistered');
     } else if (command.kind === 'break') {
       this.#change(entry, { brokenAt: entry.brokenAt ?? now });
-      this.#await(entry);
+      this.#leases.watch(entry);
     } else if (entry.brokenAt === undefined) {
       entry.heardAt = now;
-      this.#unhold(entry);
+      this.#notices.push(...this.#leases.heard(entry));
       if (command.state === State.UNSPECIFIED || command.state === entry.own.state) return;
       this.#change(entry, { own: withState(entry.own, command.state) });
     }
@@ -230,65 +228,9 @@ export class Catalogue {
   }
 
   #tick(now: number): void {
-    const silent: Entry[] = [];
-    for (let next = this.#due.due(now); next; next = this.#due.due(now)) {
-      const { entry, at } = next;
-      if (entry.dueAt !== at || this.#roster.get(entry.own.id) !== entry) continue; // looked at already, or gone
-      entry.dueAt = Infinity;
-      if (this.#leavesAt(entry) > now) this.#await(entry);
-      else if (entry.brokenAt !== undefined) this.#remove(entry, 'session lost');
-      else if (entry.heldSince !== undefined) this.#remove(entry, 'lease expired');
-      else silent.push(entry);
-    }
-    for (const [service, entries] of Map.groupBy(silent, ({ own }) => own.service)) this.#expire(service, entries, now);
-    for (const { service, ids } of this.#preservation.settle((name) => this.#roster.count(name), now)) {
-      for (const id of ids) this.#expired(this.#roster.get(id));
-      this.#notices.push({ service, preserved: false, held: 0 });
-    }
-  }
-
-  #expire(service: string, entries: readonly Entry[], now: number): void {
-    const before = this.preserved(service);
-    const ids = entries.map(({ own }) => own.id);
-    const held = this.#preservation.expire(service, ids, this.#roster.count(service), now);
-    if (held && !before) this.#notices.push({ service, preserved: true, held: this.#preservation.held(service) });
-    for (const entry of entries) {
-      if (!held) this.#expired(entry);
-      else this.#await(Object.assign(entry, { heldSince: now }));
-    }
-  }
-
-  #expired(entry: Entry | undefined): void {
-    if (entry) this.#remove(entry, 'lease expired');
-  }
-
-  /** Sees to it that the entry is looked at when it may have to leave. A beat moves nothing: the look finds it. */
-  #await(entry: Entry): void {
-    const at = this.#leavesAt(entry);
-    if (at >= entry.dueAt) return;
-    entry.dueAt = at;
-    this.#due.set(at, { entry, at });
-  }
-
-  #leavesAt({ heardAt, lease, brokenAt, heldSince }: Entry): number {
-    const silence = heldSince === undefined ? heardAt + lease : heldSince + HOLD_AT_MOST;
-    if (brokenAt === undefined) return silence;
-    // Who gave up on a registry that was stopped gets a lease's time to come back.
-    return Math.min(silence, Math.max(brokenAt + this.#timing.grace, this.#time.wokeAt + this.#timing.lease));
-  }
-
-  #unhold(entry: Entry): void {
-    if (entry.heldSince === undefined) return;
-    entry.heldSince = undefined;
-    this.#settle(entry);
-    this.#await(entry);
-  }
-
-  /** The entry is heard of again, or is gone: fewer are held. */
-  #settle({ own: { service, id } }: Entry): void {
-    const before = this.preserved(service);
-    this.#preservation.release(service, id);
-    if (before && !this.preserved(service)) this.#notices.push({ service, preserved: false, held: 0 });
+    const { leaving, notices } = this.#leases.tick(now);
+    this.#notices.push(...notices);
+    for (const { entry, reason } of leaving) this.#remove(entry, reason);
   }
 
   #change(entry: Entry | undefined, changes: Partial<Entry>): void {
@@ -302,9 +244,10 @@ export class Catalogue {
 
   #remove(entry: Entry, reason: LeaveReason): void {
     const { instance, session } = entry;
+    if (this.#roster.get(instance.id) !== entry) return;
     this.#roster.remove(entry);
     this.#contracts.giveBack(instance.contractHash);
-    this.#settle(entry);
+    this.#notices.push(...this.#leases.gone(entry));
     this.#release(session, reason);
     this.#note({ revision: ++this.#revision, kind: 'left', instance, reason });
   }

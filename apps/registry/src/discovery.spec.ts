@@ -265,6 +265,16 @@ describe('Discovery', () => {
     expect(running.registry.catalogue.size).toBe(0);
   });
 
+  it('ends the watch of a credential that is taken back, when the file is read', async () => {
+    const errors: string[] = [];
+    const logger = { ...silent, error: (facts: { reason?: string }) => errors.push(facts.reason ?? '') };
+    const directory = watchRegistry({ address: running.address, credential: credentials.user, logger });
+    closing.push(() => directory.close());
+    await directory.ready(5_000);
+    credentials.write({ blog: credentials.blog });
+    await eventually(() => expect(errors).toContain('CREDENTIAL_INVALID'));
+  });
+
   it('ends the session of a credential that is taken back, within a heartbeat', async () => {
     running.kill();
     running = await runRegistry({

@@ -67,7 +67,7 @@ export class FanOut {
     this.#credit = Math.min(BURST, this.#credit + (began - this.#countedAt) * SHARE);
     let ended = began;
     while (ended - began < SLICE && this.#tellNext()) ended = now();
-    this.#countedAt = ended;
+    this.#countedAt = began;
     this.#credit -= ended - began;
     if (this.#round || this.#again) this.#schedule();
   }
