@@ -3,7 +3,8 @@ import { calmed, givenUp, late, lost, malformed, refused, tooLarge, unsendable }
 import { type FrameFault, FrameReader, frameOf } from './grpc-frame.js';
 import { callHeaders } from './grpc-headers.js';
 import { foreignAnswer, hasStatus, statusError } from './grpc-status.js';
-import type { Connection, Receiver, StreamEnd } from './http2/connection.js';
+import type { Connection } from './http2/connection.js';
+import type { Receiver, StreamEnd } from './http2/streams.js';
 import type { Fields } from './http2/hpack-decoder.js';
 import { type Attempt, AttemptFailure } from './transport.js';
 

@@ -44,7 +44,7 @@ describe('a server of connect-node', () => {
             router.service(UserService, {
               async getUser({ id }, { requestHeader, timeoutMs, signal }) {
                 if (id === 'missing') throw new ConnectError('no such user: ü', ConnectCode.NotFound);
-                if (id === 'slow') await once(signal, 'abort');
+                if (id === 'slow') await once(signal, 'abort').then(() => signal.throwIfAborted());
                 expect(timeoutMs()).toBeGreaterThan(0);
                 return { user: { id, username: requestHeader.get('authorization') ?? '' } };
               },

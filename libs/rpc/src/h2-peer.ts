@@ -93,8 +93,8 @@ export class H2Peer {
     if (this.#connections.some(({ state }) => state === 'connecting')) return;
     try {
       this.#connections.push(this.#detached(() => this.#open()));
-    } catch (error) {
-      this.#failed(error); // the address is none
+    } catch {
+      this.#pause(); // the address is none; those who wait find no connection coming
     }
   }
 
@@ -108,8 +108,9 @@ export class H2Peer {
       room: () => this.#serve(),
       draining: () => this.#forget(connection),
       closed: (cause) => {
+        if (!connected) this.#pause();
         this.#forget(connection);
-        if (!connected) this.#failed(cause);
+        if (!connected && this.#connections.length === 0) this.#dismiss(cause);
       },
     });
     return connection;
@@ -119,12 +120,11 @@ export class H2Peer {
     const at = this.#connections.indexOf(connection);
     if (at < 0) return;
     this.#connections.splice(at, 1);
-    if (connection.state !== 'closed' || this.#waiting.size > 0) this.#serve();
+    this.#serve(); // who waited for this one
   }
 
-  #failed(cause: unknown): void {
+  #pause(): void {
     this.#pausedUntil = performance.now() + RECONNECT_PAUSE_MS;
-    if (this.#connections.length === 0) this.#dismiss(cause);
   }
 
   #dismiss(cause?: unknown): void {

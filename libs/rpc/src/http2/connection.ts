@@ -3,9 +3,10 @@ import { Keepalive } from '../keepalive.js';
 import { ConnectionError, ErrorCode, FIRST_WINDOW, Flag, FrameType, Setting } from './frame.js';
 import { FrameParser } from './frame-parser.js';
 import { HeaderBlocks, type ReceivedBlock, unpadded } from './header-blocks.js';
-import { type Fields, HpackDecoder, LONGEST_LIST } from './hpack-decoder.js';
+import { HpackDecoder, LONGEST_LIST } from './hpack-decoder.js';
 import { Outbox } from './outbox.js';
-import { type Upload, Uploads } from './uploads.js';
+import { type Receiver, Streams } from './streams.js';
+import { Uploads } from './uploads.js';
 
 /** Instances are neighbours: one that has not answered the handshake by now is as good as gone. */
 export const CONNECT_TIMEOUT_MS = 1_000;
@@ -34,24 +35,6 @@ const MOST_STREAMS = 10_000;
 /** A peer that asks for so many answers and reads none of them is up to no good. */
 const MOST_WAITING = 1024 * 1024;
 
-/** Why a stream ended without its answer. */
-export type StreamEnd =
-  /** The peer said that it never looked at it. */
-  | 'unseen'
-  /** The peer ended it because it is overloaded. */
-  | 'calmed'
-  /** The peer ended it, or the connection broke. */
-  | 'lost';
-
-/** Who hears of one stream. Nothing comes after `last` or `broken`. */
-export interface Receiver {
-  /** Headers or trailers; undefined when they were too many. */
-  head(fields: Fields | undefined, last: boolean): void;
-  /** `piece` is only good until the function returns. */
-  data(piece: Buffer, last: boolean): void;
-  broken(end: StreamEnd, cause?: unknown): void;
-}
-
 /** What the owner of a connection hears. */
 export interface ConnectionEvents {
   /** Calls may start. */
@@ -61,11 +44,6 @@ export interface ConnectionEvents {
   /** Takes no more calls; those under way may finish. */
   draining(): void;
   closed(cause?: unknown): void;
-}
-
-interface Stream {
-  readonly receiver: Receiver;
-  readonly upload: Upload;
 }
 
 /** One connection to a server. It is ready when the peer's SETTINGS came: an open port alone may belong to a frozen process. */
@@ -78,10 +56,10 @@ export class Connection {
   readonly #blocks = new HeaderBlocks();
   readonly #hpack = new HpackDecoder();
   readonly #keepalive = new Keepalive();
-  readonly #streams = new Map<number, Stream>();
+  readonly #streams: Streams;
+  readonly #patience: NodeJS.Timeout;
   #state: 'connecting' | 'ready' | 'draining' | 'closed' = 'connecting';
   #limit = MOST_STREAMS;
-  #lastOpened = -1;
   /** Bytes of answers since the peer was last told to send more. */
   #unacknowledged = 0;
   #received = 0;
@@ -95,19 +73,19 @@ export class Connection {
     this.#socket = connect({ host, port, noDelay: true, onread });
     this.#outbox = new Outbox(this.#socket, () => this.#uploads.resume());
     this.#uploads = new Uploads(this.#outbox);
+    this.#streams = new Streams(this.#outbox, this.#uploads);
     this.#outbox.preface([
       [Setting.ENABLE_PUSH, 0],
       [Setting.INITIAL_WINDOW_SIZE, STREAM_WINDOW],
       [Setting.MAX_HEADER_LIST_SIZE, LONGEST_LIST],
     ]);
     this.#outbox.window(CONNECTION_WINDOW - FIRST_WINDOW);
-    const patience = setTimeout(() => {
-      if (this.#state === 'connecting') this.#socket.destroy();
-    }, CONNECT_TIMEOUT_MS);
+    this.#patience = setTimeout(() => this.#socket.destroy(), CONNECT_TIMEOUT_MS);
     const looking = setInterval(() => this.#look(), LOOK_EVERY_MS).unref();
     this.#socket.on('error', (error) => (this.#cause ??= error));
+    this.#socket.on('end', () => this.#leave()); // streams that were opened now would be lost, and nobody could say how far they got
     this.#socket.on('close', () => {
-      clearTimeout(patience);
+      clearTimeout(this.#patience);
       clearInterval(looking);
       this.#closed();
     });
@@ -124,19 +102,14 @@ export class Connection {
 
   /** Sends a request, whose body must not be empty, on a new stream. */
   open(block: Buffer, body: Buffer, receiver: Receiver): number {
-    const id = (this.#lastOpened += 2);
-    this.#outbox.headers(id, block);
-    this.#streams.set(id, { receiver, upload: this.#uploads.start(id, body) });
+    const id = this.#streams.open(block, body, receiver);
     if (id >= LAST_STREAM) this.close();
     return id;
   }
 
   /** Nobody waits for the answer any more. */
   cancel(id: number): void {
-    if (!this.#streams.delete(id)) return;
-    this.#uploads.forget(id);
-    this.#outbox.reset(id, ErrorCode.CANCEL);
-    this.#vacated();
+    if (this.#streams.cancel(id)) this.#vacated();
   }
 
   /** Takes no more calls, and ends when those under way have finished. */
@@ -146,10 +119,15 @@ export class Connection {
   }
 
   #drain(): void {
+    this.#leave();
+    if (this.#streams.size === 0) this.#sayGoodbye(ErrorCode.NO_ERROR);
+  }
+
+  /** No streams from now on. */
+  #leave(): void {
     if (this.#state !== 'ready') return;
     this.#state = 'draining';
     this.#events.draining();
-    if (this.#streams.size === 0) this.#sayGoodbye(ErrorCode.NO_ERROR);
   }
 
   #sayGoodbye(code: ErrorCode): void {
@@ -163,9 +141,7 @@ export class Connection {
 
   #closed(): void {
     this.#state = 'closed';
-    const streams = [...this.#streams.values()];
-    this.#streams.clear();
-    for (const { receiver } of streams) receiver.broken('lost', this.#cause);
+    for (const receiver of this.#streams.takeAfter(0)) receiver.broken('lost', this.#cause);
     this.#events.closed(this.#cause);
   }
 
@@ -173,7 +149,10 @@ export class Connection {
   #look(): void {
     const look = { received: this.#received, calls: this.#streams.size, answers: this.#answers };
     const sign = this.#keepalive.look({ now: performance.now(), ...look });
-    if (sign === 'dead') this.#socket.destroy();
+    if (sign === 'dead') {
+      this.#leave();
+      this.#socket.destroy();
+    }
     if (sign === 'ask') this.#outbox.ping(); // whatever comes then is a sign of life
   }
 
@@ -183,6 +162,7 @@ export class Connection {
       this.#parser.feed(READ_BUFFER.subarray(0, bytes));
     } catch (error) {
       this.#cause = error;
+      this.#leave();
       this.#sayGoodbye(error instanceof ConnectionError ? error.code : ErrorCode.PROTOCOL_ERROR);
       this.#socket.destroySoon();
     }
@@ -193,15 +173,17 @@ export class Connection {
     if (this.#socket.destroyed) return;
     if (this.#state === 'connecting' && type !== FrameType.SETTINGS) throw violation('no SETTINGS first');
     if (this.#blocks.expecting && type !== FrameType.CONTINUATION) throw violation('a frame within headers');
+    if (type <= FrameType.RST_STREAM && type !== FrameType.PRIORITY) this.#streams.assertOpened(stream);
     switch (type) {
       case FrameType.DATA:
         return this.#data(flags, stream, payload);
       case FrameType.HEADERS:
-        return this.#head(this.#blocks.headers(flags, this.#known(stream), payload));
+        return this.#head(this.#blocks.headers(flags, stream, payload));
       case FrameType.CONTINUATION:
         return this.#head(this.#blocks.continuation(flags, stream, payload));
       case FrameType.RST_STREAM:
-        return this.#reset(this.#known(stream), uint32(payload, 4));
+        this.#streams.reset(stream, uint32(payload, 4));
+        return this.#vacated();
       case FrameType.SETTINGS:
         return this.#settings(flags, payload);
       case FrameType.PING:
@@ -209,43 +191,30 @@ export class Connection {
       case FrameType.GOAWAY:
         return this.#goaway(uint32(payload));
       case FrameType.WINDOW_UPDATE:
-        return this.#window(stream, uint32(payload, 4));
+        if (stream !== 0) this.#streams.assertOpened(stream);
+        return this.#uploads.widen(stream, uint32(payload, 4) & 0x7fff_ffff);
       case FrameType.PUSH_PROMISE:
         throw violation('PUSH_PROMISE, which was ruled out');
     }
   }
 
   #data(flags: number, id: number, payload: Buffer): void {
-    this.#known(id);
     this.#unacknowledged += payload.length;
     if (this.#unacknowledged >= CONNECTION_WINDOW / 2) {
       this.#outbox.window(this.#unacknowledged);
       this.#unacknowledged = 0;
     }
     const last = (flags & Flag.END_STREAM) !== 0;
-    const stream = last ? this.#finish(id) : this.#streams.get(id);
-    stream?.receiver.data(unpadded(flags, payload), last);
+    this.#streams.data(id, unpadded(flags, payload), last);
     if (last) this.#vacated();
   }
 
   #head(received: ReceivedBlock | undefined): void {
     if (!received) return;
-    const { stream: id, block, last } = received;
-    const fields = this.#hpack.decode(block); // of streams that nobody waits for as well: they change the table
+    const { stream, block, last } = received;
     this.#answers++;
-    const stream = last ? this.#finish(id) : this.#streams.get(id);
-    stream?.receiver.head(fields, last);
+    this.#streams.head(stream, this.#hpack.decode(block), last); // every block is decoded: it may change the table
     if (last) this.#vacated();
-  }
-
-  #reset(id: number, code: number): void {
-    const stream = this.#streams.get(id);
-    if (!stream) return;
-    this.#streams.delete(id);
-    this.#uploads.forget(id);
-    const end = code === ErrorCode.REFUSED_STREAM ? 'unseen' : code === ErrorCode.ENHANCE_YOUR_CALM ? 'calmed' : 'lost';
-    stream.receiver.broken(end, new Error(`HTTP/2: the stream was reset with code ${code}`));
-    this.#vacated();
   }
 
   #settings(flags: number, payload: Buffer): void {
@@ -260,6 +229,7 @@ export class Connection {
     this.#answer(() => this.#outbox.settingsTaken());
     if (this.#state === 'connecting') {
       this.#state = 'ready';
+      clearTimeout(this.#patience);
       this.#socket.unref(); // an idle connection keeps no process alive; a call does, by the timer of its deadline
       this.#events.ready();
     } else {
@@ -279,41 +249,14 @@ export class Connection {
   }
 
   #goaway(lastSeen: number): void {
-    const unseen = [...this.#streams].filter(([id]) => id > (lastSeen & 0x7fff_ffff));
-    for (const [id] of unseen) {
-      this.#streams.delete(id);
-      this.#uploads.forget(id);
-    }
-    this.#drain();
-    for (const [, { receiver }] of unseen) receiver.broken('unseen');
-    this.#vacated();
-  }
-
-  #window(stream: number, bytes: number): void {
-    if (stream !== 0) this.#known(stream);
-    this.#uploads.widen(stream, bytes & 0x7fff_ffff);
-  }
-
-  /** Takes a stream out whose answer is complete. An unfinished request is of no use to the peer any more. */
-  #finish(id: number): Stream | undefined {
-    const stream = this.#streams.get(id);
-    if (!stream) return undefined;
-    this.#streams.delete(id);
-    if (stream.upload.done) return stream;
-    this.#uploads.forget(id);
-    this.#outbox.reset(id, ErrorCode.NO_ERROR);
-    return stream;
+    const unseen = this.#streams.takeAfter(lastSeen & 0x7fff_ffff);
+    this.#drain(); // before they are told: who starts again shall not land here
+    for (const receiver of unseen) receiver.broken('unseen');
   }
 
   #vacated(): void {
     if (this.#state === 'draining' && this.#streams.size === 0) this.#sayGoodbye(ErrorCode.NO_ERROR);
     else if (this.#state === 'ready') this.#events.room();
-  }
-
-  /** A stream that was opened once. */
-  #known(stream: number): number {
-    if (stream === 0 || stream % 2 === 0 || stream > this.#lastOpened) throw violation(`stream ${stream}`);
-    return stream;
   }
 }
 

@@ -6,8 +6,8 @@ export type OnFrame = (type: number, flags: number, stream: number, payload: Buf
 /** Cuts what comes over a connection into frames, however it was cut before. Holds one frame at most. */
 export class FrameParser {
   readonly #onFrame: OnFrame;
-  /** A frame whose rest has not come. */
-  readonly #part = Buffer.allocUnsafe(FRAME_HEADER + LARGEST_PAYLOAD);
+  /** Holds a frame whose rest has not come. */
+  #part: Buffer = Buffer.alloc(0);
   #held = 0;
 
   constructor(onFrame: OnFrame) {
@@ -30,6 +30,7 @@ export class FrameParser {
 
   /** Adds to the part as much as it needs next, and emits it when it is whole. */
   #hold(bytes: Buffer, from: number): number {
+    if (this.#part.length === 0) this.#part = Buffer.allocUnsafe(FRAME_HEADER + LARGEST_PAYLOAD);
     const wanted = frameLength(this.#part.subarray(0, this.#held), 0) ?? FRAME_HEADER;
     const taken = Math.min(wanted - this.#held, bytes.length - from);
     bytes.copy(this.#part, this.#held, from, from + taken);
