@@ -10,7 +10,7 @@ export interface OutlierOptions {
   readonly baseEjectionMs: number;
   /** …and never longer than this. */
   readonly maxEjectionMs: number;
-  /** Largest share of the pool that is out at one time, 0 to 1; one always may be, and never the last one. */
+  /** Largest share of the pool that is out while anyone of the rest is good, 0 to 1; one always may be, never the only one. */
   readonly maxEjectedShare: number;
   /** Success rates are compared when this many endpoints had enough calls in the interval… */
   readonly successRateMinimumHosts: number;
@@ -68,6 +68,8 @@ export class OutlierDetector {
     if (now >= this.#intervalEnds) this.#closeInterval(all, now);
     // A refusal for overload is no fault: ejecting for it would load the others even more.
     if (result !== 'ok' && result !== 'failed') return undefined;
+    // What was out when it was ejected, or goes there in panic, is no new judgement.
+    if (endpoint.ejectedUntil > now) return undefined;
     endpoint.calls++;
     if (result === 'ok') {
       endpoint.successes++;
@@ -77,7 +79,6 @@ export class OutlierDetector {
     }
     const { rate } = endpoint;
     endpoint.rate = undefined;
-    if (endpoint.ejectedUntil > now) return undefined;
     if (endpoint.failures >= this.#options.consecutiveFailures) {
       return this.#eject(endpoint, 'consecutive-failures', now, all);
     }
@@ -110,11 +111,15 @@ export class OutlierDetector {
     now: number,
     all: readonly EndpointState<T>[],
   ): EjectionEvent<T> | undefined {
-    const { maxEjectedShare, baseEjectionMs, maxEjectionMs } = this.#options;
-    const allowed = Math.min(all.length - 1, Math.max(1, Math.floor(all.length * maxEjectedShare)));
-    if (all.filter(({ ejectedUntil }) => ejectedUntil > now).length >= allowed) return undefined;
+    const { maxEjectedShare, baseEjectionMs, maxEjectionMs, consecutiveFailures } = this.#options;
+    const left = all.filter(({ ejectedUntil }) => ejectedUntil <= now);
+    const most = Math.max(1, Math.floor(all.length * maxEjectedShare));
+    // Where all that are left fail as well there is nobody to shield: they follow, and the pool is in panic.
+    const shielded = all.length - left.length >= most && left.some(({ failures }) => failures < consecutiveFailures);
+    if (shielded || all.length === 1) return undefined;
     endpoint.ejections++;
-    endpoint.failures = 0;
+    // Back in rotation, one more failure will do: who still fails shall not cost that many calls each time.
+    endpoint.failures = consecutiveFailures - 1;
     const forMs = Math.min(endpoint.ejections * baseEjectionMs, maxEjectionMs);
     endpoint.ejectedUntil = now + forMs;
     return { endpoint, reason, forMs };

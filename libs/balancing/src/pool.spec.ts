@@ -35,6 +35,7 @@ const eject = (pool: Pool<Candidate>, id: string, now: number) =>
 describe('members', () => {
   it('are nobody at first', () => {
     expect(poolOf([]).pick(0, [])).toBeUndefined();
+    expect(poolOf([]).stats(0)).toMatchObject({ size: 0, panic: false });
   });
 
   it('keep what is known of them when the list changes, and take over what it says now', () => {
@@ -116,6 +117,46 @@ describe('ejection', () => {
     expect(pool.stats(1)).toEqual({ size: 3, ejected: 1, panic: false, localShare: 1 });
     expect(new Set(picks(pool, 20, 29_999))).toEqual(new Set(['a', 'c']));
     expect(picks(pool, 20, 31_000)).toContain('b');
+  });
+
+  it('leaves everything to the other one of two', () => {
+    const pool = poolOf(candidates('a', 'b'));
+    expect(eject(pool, 'a', 0)).toBeDefined();
+    expect(pool.stats(1)).toMatchObject({ ejected: 1, panic: false });
+    expect(picks(pool, 3, 1)).toEqual(['b', 'b', 'b']);
+  });
+
+  it('is ignored once both of two fail: either may be the first to recover', () => {
+    const pool = poolOf(candidates('a', 'b'));
+    eject(pool, 'a', 0);
+    expect(eject(pool, 'b', 1)).toBeDefined();
+    expect(pool.stats(2)).toMatchObject({ ejected: 2, panic: true });
+    expect(new Set(picks(pool, 20, 2_000))).toEqual(new Set(['a', 'b']));
+  });
+
+  it('is ignored once all of ten fail, and holds while one of them is good', () => {
+    const ids = [...'abcdefghij'];
+    const pool = poolOf(candidates(...ids));
+    for (const id of ids.slice(0, 9)) eject(pool, id, 0);
+    expect(pool.stats(1)).toMatchObject({ ejected: 5, panic: false });
+    for (const id of ids) eject(pool, id, 1);
+    expect(pool.stats(2)).toMatchObject({ panic: true });
+  });
+
+  it('never leaves nobody, whatever the threshold', () => {
+    const pool = poolOf(candidates('a', 'b'), { panicThreshold: 0 });
+    eject(pool, 'a', 0);
+    eject(pool, 'b', 0);
+    expect(pool.pick(1, [])).toBeDefined();
+  });
+
+  it('does not keep one from a request that has tried all others', () => {
+    const pool = poolOf(candidates('a', 'b', 'c'));
+    eject(pool, 'b', 0);
+    const [a, b, c] = ['a', 'b', 'c'].map((id) => endpoint(pool, id)) as [Endpoint, Endpoint, Endpoint];
+    expect(idOf(pool.pick(1, [a]))).toBe('c');
+    expect(idOf(pool.pick(1, [a, c]))).toBe('b');
+    expect(pool.pick(1, [a, b, c])).not.toBe(b);
   });
 
   it('is ignored in panic, when too few are left', () => {

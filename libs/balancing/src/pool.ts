@@ -85,8 +85,9 @@ class BalancingPool<T extends Candidate> implements Pool<T> {
   pick(now: number, tried: readonly Endpoint<T>[], hash?: number): Endpoint<T> | undefined {
     if (now >= this.#due) this.#arrange(now);
     if (tried.length > 0) pass(tried, true);
-    // Last, zones that neither keep this call nor have capacity to spare: better than an endpoint that was tried.
-    const picked = this.#pickWilling(now, hash) ?? firstUntried(this.#usable, 0);
+    // Zones that neither keep this call nor have capacity to spare, and last those out of rotation, are better than one
+    // that was tried.
+    const picked = this.#pickWilling(now, hash) ?? firstUntried(this.#usable, 0) ?? firstUntried(this.#members, 0);
     if (tried.length > 0) pass(tried, false);
     return picked ?? this.#draw(now, hash);
   }
@@ -125,7 +126,8 @@ class BalancingPool<T extends Candidate> implements Pool<T> {
       }
     }
     const inRotation = this.#members.filter(({ ejectedUntil }) => ejectedUntil === 0);
-    this.#panic = inRotation.length < this.#panicThreshold * this.#members.length;
+    const fewest = Math.max(this.#panicThreshold * this.#members.length, Math.min(this.#members.length, 1));
+    this.#panic = inRotation.length < fewest;
     this.#usable = this.#panic ? this.#members : inRotation;
     const { local, others, localShare } =
       this.#zone === '' || this.#panic
