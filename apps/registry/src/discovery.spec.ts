@@ -69,6 +69,14 @@ describe('Discovery', () => {
     expect(contract).toEqual(descriptorSet([BlogService]));
   });
 
+  it('is ready only when the list is up to date, also where an older one began it', async () => {
+    expect(await follow().ready(5_000)).toBe(true);
+    await join('blog-1').accepted(5_000);
+    const newcomer = follow();
+    expect(await newcomer.ready(5_000)).toBe(true);
+    expect(ids(newcomer.instances('blog'))).toEqual(['blog-1']);
+  });
+
   it('finds who announces, and loses who leaves', async () => {
     const directory = follow();
     expect(await directory.ready(5_000)).toBe(true);

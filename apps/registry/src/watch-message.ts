@@ -16,12 +16,16 @@ import { encoded } from './encoded.js';
 /** Bytes. The list of some thirty instances. */
 const WORTH_IT = 16_384;
 
+/** Fields may come in any order, and after the others: https://protobuf.dev/programming-guides/encoding/#order */
+const MORE = toBinary(WatchResponseSchema, create(WatchResponseSchema, { more: true }));
+
 type Response = MessageInitShape<typeof WatchResponseSchema>;
 
 /** What one or more watchers are sent, made once for all of them and only in the form that somebody asks for. */
 export class WatchMessage {
   /** Of the last change that it tells. */
   readonly revision: bigint;
+  #withMore: WatchMessage | undefined;
   readonly #epoch: string;
   readonly #encode: () => Uint8Array;
   readonly #describe: () => string;
@@ -52,6 +56,17 @@ export class WatchMessage {
   get events(): string {
     this.#events ??= this.#describe();
     return this.#events;
+  }
+
+  /** The same for those whom it does not bring up to date. Event streams do not say so: nobody starts by them. */
+  get withMore(): WatchMessage {
+    this.#withMore ??= new WatchMessage(
+      this.#epoch,
+      this.revision,
+      () => Buffer.concat([this.bytes, MORE]),
+      () => this.events,
+    );
+    return this.#withMore;
   }
 
   #deflate(): Buffer {

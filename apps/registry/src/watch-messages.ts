@@ -25,6 +25,10 @@ export class WatchMessages {
     this.#catalogue = catalogue;
   }
 
+  get epoch(): string {
+    return this.#catalogue.epoch;
+  }
+
   get revision(): bigint {
     return this.#catalogue.revision;
   }

@@ -102,6 +102,31 @@ describe('Watcher', () => {
     expect(sink.story).toEqual(['0 snapshot of 0', '1 joined a', '3 changes: 2 joined b, 3 joined c']);
   });
 
+  it('lets an older snapshot do for a newcomer, who is told that more follows', () => {
+    watch();
+    join('a');
+    const newcomer = new SlowSink();
+    watch({}, newcomer);
+    expect(newcomer.responses.map((response) => [tell(response), response.more])).toEqual([
+      ['0 snapshot of 0', true],
+      ['1 joined a', undefined],
+    ]);
+    const other = new SlowSink();
+    watch({}, other);
+    expect(newcomer.written[0]).toBe(other.written[0]);
+  });
+
+  it('keeps its word when what followed an older snapshot does not concern a newcomer', () => {
+    watch({ service: 'blog' });
+    join('u', 'user');
+    const newcomer = new SlowSink();
+    watch({ service: 'blog' }, newcomer);
+    expect(newcomer.responses.map((response) => [tell(response), response.more])).toEqual([
+      ['0 snapshot of 0', true],
+      ['1 resumed', undefined],
+    ]);
+  });
+
   it('gives a reader that is too far behind a fresh snapshot instead of all that it missed', () => {
     const watcher = watch();
     for (let i = 0; i < 3_000; i++) join(`i${i}`);

@@ -1,4 +1,4 @@
-import type { WatchMessage } from './watch-message.js';
+import { type WatchMessage, resumedMessage } from './watch-message.js';
 import type { Position, WatchMessages } from './watch-messages.js';
 
 /** Where a watcher writes to: a gRPC stream, or a response of server-sent events. */
@@ -27,6 +27,8 @@ export class Watcher {
   /** Undefined before its first message. */
   #revision: bigint | undefined;
   #blocked = false;
+  /** The snapshot was not the latest one, and nothing has followed it yet. */
+  #owesMore = false;
 
   constructor(sink: WatchSink, messages: WatchMessages, { service, from }: WatchOptions) {
     this.#sink = sink;
@@ -45,8 +47,9 @@ export class Watcher {
     if (this.#revision === undefined || !this.#messages.knows(this.#revision)) this.#begin();
     const { revision } = this.#messages;
     if (this.#blocked || this.#revision === undefined || this.#revision === revision) return;
-    const message = this.#messages.after(this.#revision, this.#service);
+    const message = this.#messages.after(this.#revision, this.#service) ?? this.#promised();
     this.#revision = revision;
+    this.#owesMore = false;
     if (message) this.#write(message);
   }
 
@@ -55,7 +58,14 @@ export class Watcher {
     const resumed = this.#revision === undefined && this.#from && this.#messages.resumed(this.#from);
     const message = resumed || this.#messages.snapshot(this.#service);
     this.#revision = message.revision;
-    this.#write(message);
+    this.#owesMore = !resumed && message.revision !== this.#messages.revision;
+    this.#write(this.#owesMore ? message.withMore : message);
+  }
+
+  /** Nothing that concerns it has happened since the snapshot, and it waits for word of that. */
+  #promised(): WatchMessage | undefined {
+    const { epoch, revision } = this.#messages;
+    return this.#owesMore ? resumedMessage(epoch, revision) : undefined;
   }
 
   #write(message: WatchMessage): void {

@@ -119,8 +119,8 @@ class WatchedDirectory implements Directory {
   #take(response: WatchResponse): void {
     const changed = this.#known.apply(response, performance.now());
     this.#source = 'registry';
-    this.#waited.resolve();
     this.#tell(changed);
+    if (!response.more) this.#waited.resolve();
     if (response.message.case !== 'resumed') this.#cache?.changed();
   }
 
