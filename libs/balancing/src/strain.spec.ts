@@ -30,6 +30,18 @@ describe('strain', () => {
     expect(ease(endpoint, 10_000)).toBeCloseTo(0.75, 1);
   });
 
+  it('is hardly any after a single error among many good answers', () => {
+    expect(ease(after(...times(5_000, 'ok'), 'failed'), 5_001)).toBeGreaterThan(0.98);
+  });
+
+  it('is large after an error where calls are rare', () => {
+    const [endpoint] = alike(1);
+    if (!endpoint) throw new Error('one was made');
+    strain(endpoint, 'ok', 0);
+    strain(endpoint, 'failed', 2_000);
+    expect(ease(endpoint, 2_000)).toBeLessThan(0.2);
+  });
+
   it('fades with time alone', () => {
     const endpoint = after(...times(5_000, 'overloaded'));
     expect(ease(endpoint, 6_000)).toBeCloseTo(1 - 1 / Math.E, 1);

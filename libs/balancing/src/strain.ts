@@ -13,7 +13,7 @@ const NEGLIGIBLE = 0.001;
  * attracts what it cannot take.
  */
 export function strain(endpoint: EndpointState<Candidate>, result: CallResult, now: number): void {
-  if (result === 'cancelled' || (result === 'ok' && endpoint.strain === 0)) return;
+  if (result === 'cancelled') return;
   const kept = Math.exp(-(now - endpoint.strainAt) / DECAY_MS);
   // Calls that end at one moment still count: each at least as a hundredth of the decay time.
   const weight = Math.max(1 - kept, 0.01);
