@@ -24,6 +24,8 @@ export class Draw<T extends Candidate> {
   readonly #random: Random;
   readonly #weighted: boolean;
   #endpoints: readonly Endpoint<T>[] = [];
+  /** Those whose weight says that they get nothing: for when all others are passed. */
+  #weightless: readonly Endpoint<T>[] = [];
   /** Undefined where all are alike: a table would be a detour. */
   #table: AliasTable | undefined;
 
@@ -33,12 +35,14 @@ export class Draw<T extends Candidate> {
   }
 
   prepare(endpoints: readonly Endpoint<T>[]): void {
-    this.#endpoints = endpoints;
-    const weights = this.#weighted ? weightsOf(endpoints) : [];
+    const all = this.#weighted ? weightsOf(endpoints) : endpoints.map(() => 1);
+    const weights = all.filter((weight) => weight > 0);
+    this.#endpoints = endpoints.filter((_, index) => all[index] !== 0);
+    this.#weightless = endpoints.filter((_, index) => all[index] === 0);
     this.#table = weights.some((weight) => weight !== weights[0]) ? new AliasTable(weights) : undefined;
   }
 
-  /** One that is not passed and not `but`; undefined when there is none. */
+  /** One that is not passed and not `but`; undefined when there is none. Beside `but` nobody without weight comes in. */
   one(but?: Endpoint<T>): Endpoint<T> | undefined {
     const endpoints = this.#endpoints;
     for (let draw = 0; draw < DRAWS; draw++) {
@@ -47,6 +51,7 @@ export class Draw<T extends Candidate> {
       if (!endpoint) return undefined;
       if (!endpoint.passed && endpoint !== but) return endpoint;
     }
-    return firstUntried(endpoints, Math.floor(this.#random() * endpoints.length), but);
+    const found = firstUntried(endpoints, Math.floor(this.#random() * endpoints.length), but);
+    return found || but ? found : firstUntried(this.#weightless, 0);
   }
 }

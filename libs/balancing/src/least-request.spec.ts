@@ -31,6 +31,12 @@ describe('least request', () => {
     expect(last / 10_000).toBeCloseTo(0.4, 1);
   });
 
+  it('takes nobody of weight zero for being idle', () => {
+    const endpoints = weighing(1, 0, 0);
+    for (const endpoint of endpoints.slice(0, 1)) endpoint.active = 100;
+    expect(tally(over(endpoints), endpoints, 200)).toEqual([200, 0, 0]);
+  });
+
   it('counts calls for weight: four at four are no more than one at one', () => {
     const endpoints = weighing(4, 1);
     const [heavy, light] = endpoints;
