@@ -89,6 +89,17 @@ describe('peak EWMA', () => {
     expect(a.latency).toBe(1_000);
   });
 
+  it.each(['failed', 'overloaded'] as const)('does not become cheaper while its calls are %s', (result) => {
+    const { a, b, chosen } = two();
+    strategy.learn?.(a, 'ok', 20, 0);
+    strategy.learn?.(b, 'ok', 10, 0);
+    for (let now = 100; now <= 3 * DECAY; now += 100) {
+      strategy.learn?.(a, result, 1, now);
+      strategy.learn?.(b, 'ok', 10, now);
+      expect(chosen(now)).toBe('b');
+    }
+  });
+
   it('counts calls that are out for weight', () => {
     const { a, b, chosen } = two([3, 1]);
     strategy.learn?.(a, 'ok', 10, 0);

@@ -41,9 +41,9 @@ export function peakEwma({ decayMs = DECAY_MS }: PeakEwmaOptions = {}): Strategy
     const weight = kept(now - endpoint.latencyAt);
     const average = endpoint.latency * weight + latencyMs * (1 - weight);
     const peak = latencyMs > endpoint.latency;
-    // How fast one fails, or is given up, is no merit: such a call may only make it dearer.
-    if (!peak && result !== 'ok') return;
-    endpoint.latency = peak ? latencyMs : average;
+    // How fast one is given up says nothing, and how fast one fails is no merit: it stays as dear as it was.
+    if (!peak && result === 'cancelled') return;
+    if (peak || result === 'ok') endpoint.latency = peak ? latencyMs : average;
     endpoint.latencyAt = now;
   }
 
