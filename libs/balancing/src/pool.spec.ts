@@ -79,6 +79,18 @@ describe('members', () => {
   });
 });
 
+describe('a latency that no clock can have measured', () => {
+  it.each([NaN, -1_000, Infinity])('of %d spoils nothing', (latency) => {
+    const pool = poolOf(candidates('a', 'b'), { strategy: 'peak-ewma' });
+    const [a, b] = [endpoint(pool, 'a'), endpoint(pool, 'b')];
+    pool.end(a, 'ok', latency, 0);
+    pool.end(a, 'ok', 20, 1_000);
+    pool.end(b, 'ok', 10, 1_000);
+    expect(a.latency).toBe(20);
+    expect(new Set(picks(pool, 20, 1_000))).toEqual(new Set(['b']));
+  });
+});
+
 describe('those that were tried', () => {
   it('are avoided while another is there, and picked when none is', () => {
     const pool = poolOf(candidates('a', 'b'));

@@ -102,7 +102,8 @@ class BalancingPool<T extends Candidate> implements Pool<T> {
     if (state.active > 0) state.active--;
     if (result === 'ok') state.waitingSince = now;
     strain(state, result, now);
-    this.#strategy.learn?.(state, result, latencyMs, now);
+    // One NaN would stay in an average for ever.
+    if (latencyMs >= 0 && latencyMs < Infinity) this.#strategy.learn?.(state, result, latencyMs, now);
     if (!state.member) return undefined;
     const ejection = this.#outliers?.report(state, result, now, this.#members);
     if (ejection) this.#arrange(now);
