@@ -49,8 +49,12 @@ function fill(ids: readonly string[], weights: readonly number[]): Int32Array<Ar
   const takers = ids.flatMap((id, owner) => {
     const hash = hashOf(id);
     const share = (weights[owner] ?? 0) / heaviest;
-    return share === 0 ? [] : [{ owner, share, credit: 0, slot: hash % SLOTS, skip: 1 + (mix(hash) % (SLOTS - 1)) }];
+    return share === 0
+      ? []
+      : [{ id, owner, share, credit: 0, slot: hash % SLOTS, skip: 1 + (mix(hash) % (SLOTS - 1)) }];
   });
+  // Whoever comes first gets the better slots: callers agree whatever the order of their lists.
+  takers.sort((a, b) => (a.id < b.id ? -1 : 1));
   for (let filled = 0; takers.length > 0;) {
     for (const taker of takers) {
       taker.credit += taker.share;

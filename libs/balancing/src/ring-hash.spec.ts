@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { seededRandom } from '@trellis/testing';
 import fc from 'fast-check';
 import { alike, tally, weighing } from './endpoints.fixture.js';
+import { newEndpoint } from './endpoint.js';
+import { hashOf } from './hash.js';
 import { ringHash } from './ring-hash.js';
 
 const KEYS = 4_000;
@@ -44,6 +46,24 @@ describe('ring hash', () => {
       { numRuns: 40 },
     );
   });
+
+  it('gives a fair share to each of two whose hashes are a few steps of the ring apart', () => {
+    const [first, second] = neighbours();
+    const pair = [first, second].map((id) => newEndpoint({ id, weight: 1, zone: '' }, 0));
+    for (const keys of tally(over(pair), pair, 10_000)) expect(keys).toBeGreaterThan(3_500);
+  });
+
+  /** Two names whose hashes differ by a multiple of 2^32 / golden ratio: sequences of multiples of it would coincide. */
+  function neighbours(): readonly [string, string] {
+    const names = new Map(Array.from({ length: 50_000 }, (_, n) => [hashOf(`i${n}`), `i${n}`]));
+    for (const [hash, name] of names) {
+      for (let step = 1; step <= 8; step++) {
+        const other = names.get((hash + step * 0x9e3779b9) % 2 ** 32);
+        if (other !== undefined) return [name, other];
+      }
+    }
+    throw new Error('no such names');
+  }
 
   it('does not depend on the order of the list', () => {
     const endpoints = alike(10);

@@ -10,8 +10,6 @@ const POINTS = 256;
 const MAX_POINTS = 65_536;
 /** Steps along the ring past those that were tried, before any other is good enough. */
 const MAX_STEPS = 64;
-/** 2^32 divided by the golden ratio: multiples of it never cluster. */
-const GOLDEN = 0x9e3779b9;
 /** Room for an endpoint's number below a 32-bit hash in a double. */
 const NUMBERS = 2 ** 21;
 
@@ -40,7 +38,7 @@ class RingPicker<T extends Candidate> implements Picker<T> {
     let next = 0;
     endpoints.forEach(({ candidate: { id } }, number) => {
       const seed = hashOf(id);
-      for (let i = 0; i < (counts[number] ?? 0); i++) ring[next++] = mix(seed + i * GOLDEN) * NUMBERS + number;
+      for (let i = 0; i < (counts[number] ?? 0); i++) ring[next++] = mix(seed ^ mix(i)) * NUMBERS + number;
     });
     ring.sort();
     this.#points = new Uint32Array(ring.length);
