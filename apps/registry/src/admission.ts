@@ -1,4 +1,4 @@
-import { create, toBinary } from '@bufbuild/protobuf';
+import { create } from '@bufbuild/protobuf';
 import { type Announce, type Instance, InstanceSchema, State } from '@trellis/contracts/registry/v1';
 import { alreadyExists, invalidArgument, permissionDenied } from '@trellis/errors';
 import { parseAddress } from './address.js';
@@ -6,6 +6,7 @@ import type { Catalogue } from './catalogue.js';
 import { hashOf } from './contract/contract.js';
 import type { ContractGate } from './contract/contract-gate.js';
 import type { Grant } from './credentials.js';
+import { encoded } from './encoded.js';
 import { checkShare } from './share.js';
 
 /** Everybody who watches holds every entry: room for 32 labels and 100 methods of ordinary length. Without the contract. */
@@ -49,7 +50,7 @@ export class Admission {
     }
     if (OURS.has(instance.state)) throw invalid('instance.state', 'is for the registry to say');
     const admitted = this.#withContract(instance, descriptorSet);
-    if (toBinary(InstanceSchema, admitted.instance).length > MAX_ENTRY_BYTES) {
+    if (encoded(admitted.instance).length > MAX_ENTRY_BYTES) {
       throw invalid('instance', `is larger than ${MAX_ENTRY_BYTES} bytes, its methods included`);
     }
     checkShare(admitted, this.#catalogue);

@@ -1,4 +1,4 @@
-import { type MessageInitShape, create } from '@bufbuild/protobuf';
+import { create } from '@bufbuild/protobuf';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { InstanceSchema, State } from '@trellis/contracts/registry/v1';
 import { createLogger } from '@trellis/telemetry';
@@ -26,11 +26,10 @@ describe('Prober', () => {
   });
   afterEach(() => prober.stop());
 
-  const announce = (session: number, id: string, more: MessageInitShape<typeof InstanceSchema> = {}): void => {
+  const announce = (session: number, id: string, more: { address?: string; probed?: boolean } = {}): void => {
     const instance = create(InstanceSchema, {
-      ...{ id, service: 'blog', address: `${id}:1`, state: State.SERVING },
-      probe: { interval: { nanos: 1_000_000 } },
-      ...more,
+      ...{ id, service: 'blog', address: more.address ?? `${id}:1`, state: State.SERVING },
+      ...(more.probed !== false && { probe: { interval: { nanos: 1_000_000 } } }),
     });
     registry.apply({ kind: 'announce', session, instance });
   };
@@ -47,7 +46,7 @@ describe('Prober', () => {
 
   it('asks those alone who wish it, as long as they are listed', async () => {
     announce(1, 'a');
-    announce(2, 'b', { probe: undefined });
+    announce(2, 'b', { probed: false });
     await eventually(() => expect(asked.length).toBeGreaterThan(1));
     registry.apply({ kind: 'leave', session: 1 });
     const before = asked.length;

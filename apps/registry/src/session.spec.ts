@@ -135,6 +135,21 @@ describe('A session', () => {
     expect(await client.ended).toMatchObject({ code: 3 });
   });
 
+  it('cannot say of itself what is for the registry to say', async () => {
+    const client = await listed('blog-1');
+    client.send({ case: 'heartbeat', value: { state: State.PENDING } });
+    expect(await client.ended).toMatchObject({ code: 3 });
+  });
+
+  it('gives way to another instance at its address, and is told so', async () => {
+    const older = await listed('blog-1');
+    const newer = open();
+    const instance = { id: 'blog-2', service: 'blog', address: 'blog-1:1', protocol: Protocol.GRPC };
+    newer.send({ case: 'announce', value: { instance } });
+    expect(await older.ended).toMatchObject({ code: 6, reason: 'REPLACED' });
+    expect(states()).toEqual(['blog-2 SERVING']);
+  });
+
   it('cannot announce a second instance', async () => {
     const client = await listed('blog-1');
     client.announce('blog-2');

@@ -3,9 +3,11 @@ import { durationFromMs } from '@bufbuild/protobuf/wkt';
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import {
   type Announce,
+  type Heartbeat,
   type SessionRequest,
   SessionRequestSchema,
   type SessionResponseSchema,
+  State,
 } from '@trellis/contracts/registry/v1';
 import { alreadyExists, deadlineExceeded, invalidArgument, resourceExhausted, unavailable } from '@trellis/errors';
 import { type StreamCall, validate } from '@trellis/service-defaults';
@@ -19,6 +21,9 @@ import type { Registry } from './registry.js';
 const ANNOUNCE_WITHIN = 5_000;
 /** Messages: a heartbeat every two seconds and some changes of state, with room for a nervous start. */
 const ALLOWED = { burst: 20, perSecond: 5 };
+
+/** What an instance may say of itself; UNSPECIFIED leaves it as it was. */
+const OWN_STATES: ReadonlySet<State> = new Set([State.UNSPECIFIED, State.SERVING, State.NOT_SERVING, State.DRAINING]);
 
 export type SessionStream = ServerDuplexStream<SessionRequest, MessageInitShape<typeof SessionResponseSchema>>;
 
@@ -75,21 +80,26 @@ export class Session {
         throw resourceExhausted('Too many messages', { reason: 'TOO_MANY_MESSAGES', retryAfter: 5 });
       }
       this.#registry.limits.take(this.#held.grant.service, 'messages');
+      // A heartbeat is one word, and there are thousands of them a second.
+      if (request.message.case === 'heartbeat') return this.#beat(request.message.value);
       validate(SessionRequestSchema, request);
-      this.#obey(request.message);
+      if (request.message.case === 'announce') return this.#announce(request.message.value);
+      this.#requireAnnounced();
+      this.#registry.apply({ kind: 'leave', session: this.#id });
     } catch (error) {
       this.#fail(error);
     }
   }
 
-  #obey(message: SessionRequest['message']): void {
-    if (message.case === 'announce') return this.#announce(message.value);
-    if (this.#instanceId === undefined) {
-      throw invalidArgument([{ field: 'announce', description: 'comes first' }]);
-    }
-    const session = this.#id;
-    if (message.case === 'leave') this.#registry.apply({ kind: 'leave', session });
-    if (message.case === 'heartbeat') this.#registry.apply({ kind: 'beat', session, state: message.value.state });
+  #beat({ state }: Heartbeat): void {
+    this.#requireAnnounced();
+    if (!OWN_STATES.has(state))
+      throw invalidArgument([{ field: 'heartbeat.state', description: 'is for the registry to say' }]);
+    this.#registry.apply({ kind: 'beat', session: this.#id, state });
+  }
+
+  #requireAnnounced(): void {
+    if (this.#instanceId === undefined) throw invalidArgument([{ field: 'announce', description: 'comes first' }]);
   }
 
   #announce(announce: Announce): void {

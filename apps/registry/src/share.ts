@@ -1,8 +1,7 @@
-import { toBinary } from '@bufbuild/protobuf';
-import { InstanceSchema } from '@trellis/contracts/registry/v1';
 import { resourceExhausted } from '@trellis/errors';
 import type { Admitted } from './admission.js';
 import type { Catalogue } from './catalogue.js';
+import { encoded } from './encoded.js';
 
 /**
  * Bytes of all entries of one service: 10,000 ordinary instances. A snapshot holds everybody's, and watchers take 32 MiB of
@@ -15,8 +14,8 @@ const MAX_CONTRACTS = 16;
 /** Throws RESOURCE_EXHAUSTED with reason SERVICE_TOO_LARGE when the service would take up more than its share. */
 export function checkShare({ instance, contract }: Admitted, catalogue: Catalogue): void {
   const holder = catalogue.find(instance.id);
-  const others = catalogue.bytes(instance.service) - (holder ? toBinary(InstanceSchema, holder).length : 0);
-  if (others + toBinary(InstanceSchema, instance).length > MAX_ENTRIES_BYTES) throw tooLarge('instances');
+  const others = catalogue.bytes(instance.service) - (holder ? encoded(holder).length : 0);
+  if (others + encoded(instance).length > MAX_ENTRIES_BYTES) throw tooLarge('instances');
   if (contract === undefined || catalogue.contract(instance.contractHash)) return;
   const contracts = new Set(catalogue.list(instance.service).map(({ contractHash }) => contractHash));
   contracts.delete('');

@@ -37,10 +37,11 @@ class Client implements WatchSink {
       for (const { id, version } of message.value.instances) this.listed.set(id, version);
     } else {
       expect(revision).toBe((this.position?.revision ?? 0n) + 1n); // nothing lost, nothing twice
-      const { id = '' } = message.value ?? {};
-      this.heard.push(`${revision} ${message.case} ${id}`);
-      if (message.case === 'left') this.listed.delete(id);
-      else if (message.case === 'joined' || message.case === 'changed') this.listed.set(id, message.value.version);
+      if (message.case === 'left') this.listed.delete(message.value.id);
+      else if (message.case === 'joined' || message.case === 'changed') {
+        this.listed.set(message.value.id, message.value.version);
+      }
+      this.heard.push(`${revision} ${message.case}`);
     }
     this.position = { epoch, revision };
   }

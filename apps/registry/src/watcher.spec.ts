@@ -39,7 +39,8 @@ function tell({ revision, message }: WatchResponse): string {
   if (message.case === 'snapshot') return `${revision} snapshot of ${message.value.instances.length}`;
   if (message.case === 'changes') return `${revision} changes: ${message.value.changes.map(tell).join(', ')}`;
   if (message.case === 'resumed') return `${revision} resumed`;
-  return `${revision} ${message.case} ${message.value?.id}`;
+  const id = message.value && 'id' in message.value ? message.value.id : '';
+  return `${revision} ${message.case} ${id}`;
 }
 
 describe('Watcher', () => {

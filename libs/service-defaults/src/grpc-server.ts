@@ -34,6 +34,8 @@ const CHANNEL_OPTIONS = {
   // Finds a peer that froze without closing its connection.
   'grpc.keepalive_time_ms': 30_000,
   'grpc.keepalive_timeout_ms': 10_000,
+  // Bookkeeping of each connection and call for a debugging service that we do not serve.
+  'grpc.enable_channelz': 0,
 };
 
 /** Nest's transport of our gRPC services: grpc-js below, generated descriptors instead of .proto files at run time. */
