@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { cpuOf } from '../cpu.js';
 import type { Bench, Row } from '../report.js';
 import type { Slice, SliceResult } from './client.js';
-import type { Subject } from './subjects.js';
+import { Registry } from './registry.js';
+import type { Subject, Target } from './subjects.js';
 
 /** Who is measured, under which name, and with which share of traces recorded. */
 interface Contender {
@@ -27,13 +28,17 @@ class Runner {
   readonly #process: ChildProcess;
   readonly #slices: (SliceResult & { readonly cpu: number; readonly ms: number })[] = [];
 
-  constructor(contender: Contender, addresses: readonly string[]) {
+  constructor(contender: Contender, target: Target) {
     this.contender = contender;
     const { subject, sampled } = contender;
-    this.#process = fork(join(import.meta.dirname, 'client.js'), [subject, ...addresses], {
+    this.#process = fork(join(import.meta.dirname, 'client.js'), [subject, JSON.stringify(target)], {
       execArgv: sampled === undefined ? [] : ['--import', '@trellis/telemetry/register'],
       env: { OTEL_SERVICE_NAME: 'bench', TRACE_SAMPLE_RATIO: String(sampled ?? 0) },
     });
+  }
+
+  async ready(): Promise<void> {
+    await once(this.#process, 'message', { signal: AbortSignal.timeout(30_000) });
   }
 
   async run(slice: Slice): Promise<SliceResult & { cpu: number; ms: number }> {
@@ -78,10 +83,15 @@ const median = (values: readonly number[]): number =>
 export const bench: Bench = async ({ say, quick }) => {
   // The warm-up is for the compiler, which needs some ten thousand calls to be done.
   const [warmUp, slice, rounds] = quick ? [3_000, 500, 4] : [4_000, 1_000, 10];
-  const server = fork(join(import.meta.dirname, 'server.js'), { execArgv: [] });
-  const [addresses] = (await once(server, 'message')) as [readonly string[]];
-  const runners = CONTENDERS.map((contender) => new Runner(contender, addresses));
+  const registry = new Registry();
+  const runners: Runner[] = [];
+  let server: ChildProcess | undefined;
   try {
+    const access = await registry.start();
+    server = fork(join(import.meta.dirname, 'server.js'), [access.address, access.credential], { execArgv: [] });
+    const [addresses] = (await once(server, 'message', { signal: AbortSignal.timeout(30_000) })) as [readonly string[]];
+    for (const contender of CONTENDERS) runners.push(new Runner(contender, { addresses, registry: access }));
+    for (const runner of runners) await runner.ready();
     for (const runner of runners) await runner.run({ ms: warmUp });
     for (let round = 1; round <= rounds; round++) {
       say(`round ${round} of ${rounds}`);
@@ -89,7 +99,8 @@ export const bench: Bench = async ({ say, quick }) => {
     }
   } finally {
     for (const runner of runners) runner.end();
-    server.disconnect();
+    server?.disconnect();
+    await registry.end();
   }
   const rows = runners.flatMap((runner) => runner.rows());
   const cpu = (subject: string): number =>
@@ -99,7 +110,7 @@ export const bench: Bench = async ({ say, quick }) => {
     notes: [
       `32 calls at a time, 300 B each way, a token of 600 B, over 3 instances in one process; CPU is the client's alone.`,
       `trellis costs ${(cpu('trellis') / cpu('grpc-js')).toFixed(2)} of grpc-js. transport is trellis without balancing, policies, metrics and spans.`,
-      `trellis: discovery, balancing, deadline, metrics on, no trace recorded; in unary-recorded every call has its span (not exported).`,
+      `trellis: its list of instances from a registry, balancing, policies, deadline and metrics on, no trace recorded; in unary-recorded every call has its span (not exported).`,
     ],
   };
 };

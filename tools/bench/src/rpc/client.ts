@@ -1,6 +1,6 @@
 import { createHistogram } from 'node:perf_hooks';
 import { CONCURRENT } from './echo-service.js';
-import { SUBJECTS, type Subject } from './subjects.js';
+import { SUBJECTS, type Subject, type Target } from './subjects.js';
 
 /** What the benchmark tells a client process: call for so many milliseconds. */
 export interface Slice {
@@ -14,8 +14,8 @@ export interface SliceResult {
   readonly p99: number;
 }
 
-const [subject = 'trellis', ...addresses] = process.argv.slice(2);
-const call = SUBJECTS[subject as Subject](addresses);
+const [subject = '', target = ''] = process.argv.slice(2);
+const call = await SUBJECTS[subject as Subject](JSON.parse(target) as Target);
 
 async function run({ ms }: Slice): Promise<SliceResult> {
   const latency = createHistogram();
@@ -35,3 +35,4 @@ async function run({ ms }: Slice): Promise<SliceResult> {
 
 process.on('message', (slice: Slice) => void run(slice).then((result) => process.send?.(result)));
 process.on('disconnect', () => process.exit());
+process.send?.('ready');

@@ -2,22 +2,29 @@ import { create } from '@bufbuild/protobuf';
 import { BytesValueSchema } from '@bufbuild/protobuf/wkt';
 import { createGrpcTransport } from '@connectrpc/connect-node';
 import { Client, Metadata, credentials } from '@grpc/grpc-js';
-import { ManualDirectory, instanceAt } from '@trellis/discovery/testing';
+import { watchRegistry } from '@trellis/discovery';
 import { createH2Transport, createRpc } from '@trellis/rpc';
+import { createLogger } from '@trellis/telemetry';
 import { ECHO_PATH, MESSAGE, PAYLOAD, TIMEOUT_MS, TOKEN, TRACEPARENT, echoMethod } from './echo-service.js';
+import type { RegistryAccess } from './registry.js';
 
 type Call = () => Promise<unknown>;
+
+/** Whom to call: the instances' addresses, and where a list of them is to be had. */
+export interface Target {
+  readonly addresses: readonly string[];
+  readonly registry: RegistryAccess;
+}
 
 /** How each of them calls, spread evenly over the addresses, with a token, a traceparent and a deadline. */
 export const SUBJECTS = { trellis, transport, 'grpc-js': grpcJs, 'connect-node': connectNode } as const;
 export type Subject = keyof typeof SUBJECTS;
 
-/** The whole of libs/rpc as services use it. Only the list of instances comes from here and not from a registry. */
-function trellis(addresses: readonly string[]): Call {
-  const directory = new ManualDirectory();
-  const serves = { grpcServices: ['bench.v1.EchoService'] };
-  directory.set(...addresses.map((address) => instanceAt('echo', address, { id: address, ...serves })));
-  const logger = { debug: console.error, warn: console.error };
+/** The whole of libs/rpc as services use it, with the list of instances from a registry. */
+async function trellis({ registry }: Target): Promise<Call> {
+  const logger = createLogger({ name: 'bench', level: 'error' });
+  const directory = watchRegistry({ ...registry, logger });
+  if (!(await directory.ready(10_000))) throw new Error('The registry has no list');
   const rpc = createRpc({ directory, logger });
   return () =>
     rpc.unary({
@@ -31,7 +38,7 @@ function trellis(addresses: readonly string[]): Call {
 }
 
 /** Only what carries the bytes: the difference to the above is what the stack costs. */
-function transport(addresses: readonly string[]): Call {
+function transport({ addresses }: Target): Call {
   const bare = createH2Transport();
   const headers = { authorization: `Bearer ${TOKEN}`, traceparent: TRACEPARENT };
   const next = inTurn(addresses);
@@ -39,7 +46,7 @@ function transport(addresses: readonly string[]): Call {
     bare.unary({ address: next(), path: ECHO_PATH, request: MESSAGE, deadline: Date.now() + TIMEOUT_MS, headers });
 }
 
-function grpcJs(addresses: readonly string[]): Call {
+function grpcJs({ addresses }: Target): Call {
   const client = new Client(`ipv4:${addresses.join(',')}`, credentials.createInsecure(), {
     'grpc.service_config': JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),
   });
@@ -57,7 +64,7 @@ function grpcJs(addresses: readonly string[]): Call {
 }
 
 /** It balances nothing itself: a transport for each address. */
-function connectNode(addresses: readonly string[]): Call {
+function connectNode({ addresses }: Target): Call {
   const method = echoMethod();
   const next = inTurn(addresses.map((address) => createGrpcTransport({ baseUrl: `http://${address}` })));
   const headers = { authorization: `Bearer ${TOKEN}`, traceparent: TRACEPARENT };
