@@ -75,6 +75,22 @@ describe('a circuit breaker', () => {
     expect(calls(breaker, 3_000, 'ok', 'ok')).toEqual([undefined, 'closed']);
   });
 
+  it('closes by probes that take longer than it is open, under steady traffic', () => {
+    const breaker = opened();
+    const under: { readonly pass: Pass; readonly endsAt: number }[] = [];
+    let change: string | undefined;
+    for (let now = 2_000; now < 10_000 && change !== 'closed'; now += 100) {
+      const pass = breaker.enter(now);
+      if (pass) under.push({ pass, endsAt: now + OPTIONS.openMs * 1.5 });
+      const [first] = under;
+      if (first && first.endsAt <= now) {
+        under.shift();
+        change = breaker.record(first.pass, 'ok', now);
+      }
+    }
+    expect(change).toBe('closed');
+  });
+
   it('never lets a call through while open, and never more probes than it may', () => {
     const step = fc.record({
       pause: fc.nat(600),
@@ -85,6 +101,8 @@ describe('a circuit breaker', () => {
       fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
         const breaker = circuitBreaker(OPTIONS);
         const under: Pass[] = [];
+        const probes: { readonly pass: Pass; readonly at: number }[] = [];
+        const ignored: Pass[] = [];
         let now = 0;
         for (const { pause, enter, results } of steps) {
           now += pause;
@@ -94,12 +112,15 @@ describe('a circuit breaker', () => {
             if (state === 'open') expect(pass).toBeUndefined();
             if (state === 'closed') expect(pass?.state).toBe('closed');
             if (pass) under.push(pass);
-            const probes = under.filter((entered) => entered === pass && entered.state === 'half-open');
-            expect(probes.length).toBeLessThanOrEqual(OPTIONS.halfOpenProbes);
+            if (pass?.state === 'half-open') probes.push({ pass, at: now });
+            const recent = probes.filter((probe) => probe.pass === pass && probe.at > now - OPTIONS.openMs);
+            const replaced = ignored.filter((other) => other === pass);
+            expect(recent.length).toBeLessThanOrEqual(OPTIONS.halfOpenProbes + replaced.length);
           }
           for (const result of results) {
             const pass = under.shift();
             if (pass) breaker.record(pass, result, now);
+            if (pass && result === 'ignored') ignored.push(pass);
           }
         }
       }),

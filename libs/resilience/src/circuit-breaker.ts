@@ -40,7 +40,8 @@ export interface CircuitBreaker {
 interface HalfOpen {
   readonly name: 'half-open';
   readonly pass: Pass;
-  readonly since: number;
+  /** When the newest probe went out. */
+  probedAt: number;
   /** Probes under way, and those that succeeded. */
   underWay: number;
   good: number;
@@ -50,10 +51,10 @@ type Phase =
   { readonly name: 'closed'; readonly pass: Pass } | { readonly name: 'open'; readonly until: number } | HalfOpen;
 
 const closed = (): Phase => ({ name: 'closed', pass: { state: 'closed' } });
-const halfOpen = (since: number): HalfOpen => ({
+const halfOpen = (now: number): HalfOpen => ({
   name: 'half-open',
   pass: { state: 'half-open' },
-  since,
+  probedAt: now,
   underWay: 0,
   good: 0,
 });
@@ -78,15 +79,16 @@ export function circuitBreaker(options: BreakerOptions = {}): CircuitBreaker {
     state: (now) => at(now).name,
 
     enter: (now) => {
-      let current = at(now);
+      const current = at(now);
       if (current.name === 'open') return undefined;
       if (current.name === 'closed') return current.pass;
       if (current.underWay + current.good >= halfOpenProbes) {
-        // Probes that were never recorded must not keep it half-open for ever.
-        if (now - current.since < openMs) return undefined;
-        phase = current = halfOpen(now);
+        // Others go when these may never come back. If they do they count: calls may take longer than this by nature.
+        if (now - current.probedAt < openMs) return undefined;
+        current.underWay = 0;
       }
       current.underWay += 1;
+      current.probedAt = now;
       return current.pass;
     },
 
@@ -94,7 +96,7 @@ export function circuitBreaker(options: BreakerOptions = {}): CircuitBreaker {
       const current = at(now);
       if (current.name === 'open' || current.pass !== pass) return undefined;
       if (current.name === 'half-open') {
-        current.underWay -= 1;
+        current.underWay = Math.max(0, current.underWay - 1);
         if (result === 'failed') return open(now);
         if (result === 'ok') current.good += 1;
         if (current.good < halfOpenProbes) return undefined;
