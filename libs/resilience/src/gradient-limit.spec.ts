@@ -90,6 +90,18 @@ describe('an adaptive concurrency limit', () => {
     expect(limit.limit).toBe(20);
   });
 
+  it.each([NaN, -50, Infinity])('still works after a latency of %d, which no clock can have measured', (latency) => {
+    const limit = limiter();
+    const call = (now: number, took: number) => {
+      while (limit.inFlight < limit.limit && limit.acquire(now));
+      limit.release('read', took, true, now);
+    };
+    for (let now = 0; now < 10_000; now += 10) call(now, now === 50 ? latency : 20);
+    expect(limit.limit).toBeGreaterThan(100);
+    for (let now = 10_000; now < 60_000; now += 10) call(now, 2_000);
+    expect(limit.limit).toBeLessThan(100);
+  });
+
   it('is not lowered by callers who wait for a moment only', () => {
     const limit = limiter();
     for (let call = 0; call < 1_000; call++) {

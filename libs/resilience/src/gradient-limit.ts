@@ -115,6 +115,7 @@ class Gradient implements GradientLimit {
 
   release(kind: string, latencyMs: number, ok: boolean, now: number): void {
     this.#inFlight -= 1;
+    if (!(latencyMs >= 0 && latencyMs < Infinity)) return; // one NaN would stay in a mean for ever
     const baseline = this.#baseline(kind);
     const probe = this.#probing(now);
     if (probe) {

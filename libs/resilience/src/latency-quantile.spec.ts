@@ -18,6 +18,12 @@ describe('a latency quantile', () => {
     );
   });
 
+  it('takes what no clock can have measured for the shortest', () => {
+    const estimate = latencyQuantile({ ...options, quantile: 1 });
+    for (const latency of [NaN, -5, 0, 1, 1, 1, 1, 1, 1, 1]) estimate.record(latency, 0);
+    expect(estimate.value(0)).toBeCloseTo(1, 1);
+  });
+
   it('is not known from a few, nor from those of long ago', () => {
     const estimate = latencyQuantile({ ...options, quantile: 0.5 });
     for (let call = 0; call < 9; call++) estimate.record(5, 0);

@@ -61,6 +61,6 @@ export function latencyQuantile({ quantile, windowMs, minimumVolume }: LatencyQu
 }
 
 const bucketOf = (latencyMs: number): number =>
-  Math.min(BUCKETS - 1, Math.max(0, Math.ceil(Math.log(latencyMs / SMALLEST_MS) / Math.log(GROWTH))));
+  latencyMs > SMALLEST_MS ? Math.min(BUCKETS - 1, Math.ceil(Math.log(latencyMs / SMALLEST_MS) / Math.log(GROWTH))) : 0;
 
 const middleOf = (bucket: number): number => SMALLEST_MS * GROWTH ** (bucket - 0.5);
