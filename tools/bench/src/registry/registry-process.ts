@@ -1,0 +1,91 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { entryOf, freePort, inheritedEnv } from '@trellis/launch';
+import { packageOf } from './bench-contract.js';
+import type { Target } from './orders.js';
+import { Pinned } from './pinned.js';
+
+/** Each with a credential of its own, as in a platform: limits are by credential. */
+const SERVICES = 25;
+const READY_WITHIN = 60_000;
+
+/** The real registry as a process with the platform's own settings; killed and started again at will. */
+export class RegistryProcess {
+  readonly target: Target;
+  readonly #folder: string;
+  readonly #env: Record<string, string>;
+  #process: Pinned;
+
+  private constructor(folder: string, port: number, httpPort: number) {
+    this.#folder = folder;
+    const callers = Array.from({ length: SERVICES }, (_, n) => ({
+      service: `s${n}`,
+      credential: randomBytes(32).toString('base64url'),
+    }));
+    this.target = { port, callers };
+    const credentials = callers.map(({ service, credential }) => ({
+      service,
+      packages: [packageOf(service)],
+      sha256: createHash('sha256').update(credential).digest('hex'),
+    }));
+    const file = join(folder, 'credentials.json');
+    writeFileSync(file, JSON.stringify(credentials));
+    this.#env = {
+      ...inheritedEnv(),
+      GRPC_PORT: `${port}`,
+      HTTP_PORT: `${httpPort}`,
+      REGISTRY_CREDENTIALS_FILE: file,
+      REGISTRY_SNAPSHOT_FILE: join(folder, 'catalogue.json'),
+      INSTANCE_ID: 'registry-1',
+    };
+    this.#process = this.#spawn();
+  }
+
+  static async start(): Promise<RegistryProcess> {
+    const folder = mkdtempSync(join(tmpdir(), 'trellis-bench-'));
+    const registry = new RegistryProcess(folder, await freePort(), await freePort());
+    await registry.#ready();
+    return registry;
+  }
+
+  get pid(): number {
+    return this.#process.pid;
+  }
+
+  get #listUrl(): string {
+    return `http://127.0.0.1:${this.#env['HTTP_PORT']}/v1/services`;
+  }
+
+  /** Instances of the benchmark's services that it lists. */
+  async listed(): Promise<number> {
+    const answer = await fetch(this.#listUrl, { signal: AbortSignal.timeout(10_000) });
+    const { services } = (await answer.json()) as { services: { name: string; instances?: number }[] };
+    return services.reduce((sum, { name, instances = 0 }) => (name === 'registry' ? sum : sum + instances), 0);
+  }
+
+  /** kill -9, and at once a new one. Resolves when that is ready. */
+  async restart(): Promise<void> {
+    await this.#process.kill();
+    this.#process = this.#spawn();
+    await this.#ready();
+  }
+
+  async end(): Promise<void> {
+    await this.#process.kill();
+    rmSync(this.#folder, { recursive: true });
+  }
+
+  async #ready(): Promise<void> {
+    await this.#process.next(
+      (message) => 'type' in message && message.type === 'ready',
+      READY_WITHIN,
+      'registry ready',
+    );
+  }
+
+  #spawn(): Pinned {
+    return new Pinned('measured', ['--import', '@trellis/telemetry/register', entryOf('apps/registry')], this.#env);
+  }
+}
