@@ -7,7 +7,8 @@ import {
   fromBinary,
   toBinary,
 } from '@bufbuild/protobuf';
-import { type DescriptorProto, FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
+import { protoCamelCase } from '@bufbuild/protobuf/reflect';
+import { type DescriptorProto, type FileDescriptorSet, FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
 
 /**
  * What an instance announces: the services' files and everything they import, in dependency order, every option
@@ -26,18 +27,20 @@ export function descriptorSet(services: readonly DescService[]): Uint8Array {
 
 /** The descriptors of an announced set. Throws when the bytes are no descriptor set or a type is missing. */
 export function readDescriptorSet(bytes: Uint8Array): FileRegistry {
-  const set = fromBinary(FileDescriptorSetSchema, bytes);
+  return descriptorsOf(fromBinary(FileDescriptorSetSchema, bytes));
+}
+
+/** The same for a set that has been decoded. JSON names that it leaves out are written into it. */
+export function descriptorsOf(set: FileDescriptorSet): FileRegistry {
   for (const file of set.file) addJsonNames(file.messageType);
   return createFileRegistry(set);
 }
 
-/** Generated code of other languages carries descriptors without `json_name`: protoc works it out by this rule. */
+/** Generated code of other languages carries descriptors without `json_name`: protoc works it out like this. */
 function addJsonNames(messages: readonly DescriptorProto[]): void {
   for (const { field: fields, nestedType } of messages) {
     for (const field of fields) {
-      if (field.jsonName === '') {
-        field.jsonName = field.name.replaceAll(/_+(.?)/g, (_, next: string) => next.toUpperCase());
-      }
+      if (field.jsonName === '') field.jsonName = protoCamelCase(field.name);
     }
     addJsonNames(nestedType);
   }

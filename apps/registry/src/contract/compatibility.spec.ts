@@ -44,6 +44,11 @@ describe('a contract that waits for nobody', () => {
       { methods: { Get: at('/shop/{id}') }, item: [field('name', 1), field('id', 2)] },
     ],
     ['a change to what no method has', {}, { sizes: { B: 0 } }],
+    [
+      'JSON names that generated code leaves out',
+      routed(item(field('page_size', 1))),
+      routed(item(field('page_size', 1, Type.STRING, { jsonName: '' }))),
+    ],
   ])('%s', (_case, live, next) => {
     expect(asked(live, next)).toEqual([]);
   });

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { type DescMethod, createFileRegistry, fromBinary } from '@bufbuild/protobuf';
+import { type DescMethod, fromBinary } from '@bufbuild/protobuf';
 import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
 import type { HttpRule } from '@trellis/contracts/google/api';
-import { httpRule, methodPolicy } from '@trellis/contracts';
+import { descriptorsOf, httpRule, methodPolicy } from '@trellis/contracts';
 import { type ServiceError, invalidArgument } from '@trellis/errors';
 import { ContractError, type Routable, createRouter, routesOf } from '@trellis/transcoding';
 import { MAX_CONTRACT_BYTES, MAX_METHODS, MAX_PATH, MAX_ROUTES, excessOf, shorten } from './limits.js';
@@ -65,7 +65,7 @@ function readTypes(descriptorSet: Uint8Array) {
   const set = attempt(() => fromBinary(FileDescriptorSetSchema, descriptorSet));
   const excess = excessOf(set);
   if (excess !== undefined) throw wrong(excess);
-  return attempt(() => createFileRegistry(set));
+  return attempt(() => descriptorsOf(set));
 }
 
 function attempt<T>(read: () => T): T {

@@ -15,8 +15,9 @@ import {
   MethodOptions_IdempotencyLevel,
   ServiceOptionsSchema,
 } from '@bufbuild/protobuf/wkt';
-import { descriptorSet, publicOption, scopesOption, serviceNameOption, services } from '@trellis/contracts';
+import { descriptorSet, services } from '@trellis/contracts';
 import { HttpRuleSchema, http } from '@trellis/contracts/google/api';
+import { public$, scopes as scopesOption, service_name } from '@trellis/contracts/options/v1';
 
 export type WorkRequest = Message<'trellis.sim.v1.WorkRequest'> & { key: string };
 export type WorkResponse = Message<'trellis.sim.v1.WorkResponse'> & { instance: string; version: string };
@@ -84,7 +85,7 @@ export function simContract(variant: SimContract, service: string): SimService {
     options: methodOptions(variant === 'routeless' ? { ...options, get: undefined } : options),
   });
   const serviceOptions = create(ServiceOptionsSchema);
-  setExtension(serviceOptions, serviceNameOption, service);
+  setExtension(serviceOptions, service_name, service);
   const file = {
     name: 'trellis/sim/v1/sim_service.proto',
     package: PACKAGE,
@@ -125,6 +126,6 @@ function methodOptions({ get, scopes }: { get?: string | undefined; scopes?: rea
     setExtension(options, http, create(HttpRuleSchema, { pattern: { case: 'get', value: get } }));
   }
   if (scopes) setExtension(options, scopesOption, [...scopes]);
-  else setExtension(options, publicOption, true);
+  else setExtension(options, public$, true);
   return options;
 }
