@@ -12,8 +12,8 @@ import { sameQuestion } from './probe-question.js';
 import { Roster } from './roster.js';
 import { TIMING, type Timing } from './timing.js';
 
-/** Changes that a watcher may have missed and still go on: as many as a restart of 4,000 instances makes. */
-const REMEMBERED = 4_096;
+/** Changes that a watcher may be behind. One that is further behind gets a snapshot: that is hardly larger, and no detour. */
+const REMEMBERED = 1_024;
 
 type Of<Kind extends Command['kind']> = Command & { readonly kind: Kind };
 

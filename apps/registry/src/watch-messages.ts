@@ -1,8 +1,6 @@
 import type { Catalogue } from './catalogue.js';
 import { type WatchMessage, changesMessage, resumedMessage, snapshotMessage } from './watch-message.js';
 
-/** Whoever is further behind gets a fresh snapshot instead: it is not larger then, and it tells no detours. */
-const MAX_BEHIND = 1_024;
 /** A snapshot so many changes old serves a newcomer as well, with the changes after it: it need not be made anew. */
 const FRESH_ENOUGH = 256;
 /** Services whose snapshots are kept, and the one of all services. */
@@ -52,8 +50,7 @@ export class WatchMessages {
 
   /** Whether what happened after `revision` can be told. */
   knows(revision: bigint): boolean {
-    const behind = this.revision - revision;
-    return behind >= 0n && behind <= MAX_BEHIND && revision >= this.#catalogue.remembers;
+    return revision <= this.revision && revision >= this.#catalogue.remembers;
   }
 
   /** What happened after `revision`; undefined when nothing did that concerns the service. */
