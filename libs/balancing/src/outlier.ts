@@ -10,7 +10,7 @@ export interface OutlierOptions {
   readonly baseEjectionMs: number;
   /** …and never longer than this. */
   readonly maxEjectionMs: number;
-  /** Largest share of the pool that is out while anyone of the rest is good, 0 to 1; one always may be, never the only one. */
+  /** Largest share of the pool that is out at one time, 0 to 1; one always may be, and never the last one. */
   readonly maxEjectedShare: number;
   /** Success rates are compared when this many endpoints had enough calls in the interval… */
   readonly successRateMinimumHosts: number;
@@ -86,6 +86,11 @@ export class OutlierDetector {
     return undefined;
   }
 
+  /** Whether it would be out for failures in a row, were there room. */
+  fails({ failures }: Endpoint<Candidate>): boolean {
+    return failures >= this.#options.consecutiveFailures;
+  }
+
   /** Works out whom the finished interval condemns. Each is judged at the end of its next call, so that its event is its own. */
   #closeInterval(all: readonly EndpointState<Candidate>[], now: number): void {
     const { successRateRequestVolume, successRateMinimumHosts, intervalMs } = this.#options;
@@ -112,11 +117,8 @@ export class OutlierDetector {
     all: readonly EndpointState<T>[],
   ): EjectionEvent<T> | undefined {
     const { maxEjectedShare, baseEjectionMs, maxEjectionMs, consecutiveFailures } = this.#options;
-    const left = all.filter(({ ejectedUntil }) => ejectedUntil <= now);
-    const most = Math.max(1, Math.floor(all.length * maxEjectedShare));
-    // Where all that are left fail as well there is nobody to shield: they follow, and the pool is in panic.
-    const shielded = all.length - left.length >= most && left.some(({ failures }) => failures < consecutiveFailures);
-    if (shielded || all.length === 1) return undefined;
+    const most = Math.min(all.length - 1, Math.max(1, Math.floor(all.length * maxEjectedShare)));
+    if (all.filter(({ ejectedUntil }) => ejectedUntil > now).length >= most) return undefined;
     endpoint.ejections++;
     // Back in rotation, one more failure will do: who still fails shall not cost that many calls each time.
     endpoint.failures = consecutiveFailures - 1;

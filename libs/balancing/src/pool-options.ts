@@ -12,7 +12,8 @@ export interface PoolOptions {
   readonly slowStartMs?: number;
   /**
    * When a smaller share of the pool than this is in rotation, ejections are ignored: the few that are left would break
-   * under everyone's calls. 0 (only when nobody is left) to 1, default 0.5 as Envoy's `healthy_panic_threshold`.
+   * under everyone's calls. They are ignored as well while all that are left fail. 0 to 1, default 0.5 as Envoy's
+   * `healthy_panic_threshold`.
    */
   readonly panicThreshold?: number;
   /** What differs from OUTLIER_DEFAULTS; false: nobody is ever ejected. */

@@ -16,8 +16,8 @@ export interface Pool<T extends Candidate> {
   /** The list has changed. What is known of those who stay is kept; a second candidate of one id is ignored. */
   update(candidates: readonly T[], now: number): void;
   /**
-   * Who gets this call; undefined only when nobody is there. Those in `tried` are avoided whenever another is there.
-   * `hash`, any integer, keeps requests together in strategies that look at it.
+   * Who gets this call; undefined only when nobody is there. Those in `tried` are avoided whenever another is there, an
+   * ejected one if need be. `hash`, any integer, keeps requests together in strategies that look at it.
    */
   pick(now: number, tried: readonly Endpoint<T>[], hash?: number): Endpoint<T> | undefined;
   /** A call goes out. */
@@ -33,7 +33,7 @@ export interface Pool<T extends Candidate> {
 export interface PoolStats {
   readonly size: number;
   readonly ejected: number;
-  /** So many are ejected that ejections are ignored. */
+  /** Ejections are ignored: too few are left, or none of them is any good. */
   readonly panic: boolean;
   /** Share of the calls that stay in the caller's zone, 0 to 1; 1 where zones are not looked at. */
   readonly localShare: number;
@@ -105,8 +105,10 @@ class BalancingPool<T extends Candidate> implements Pool<T> {
     // One NaN would stay in an average for ever.
     if (latencyMs >= 0 && latencyMs < Infinity) this.#strategy.learn?.(state, result, latencyMs, now);
     if (!state.member) return undefined;
+    const failed = this.#outliers?.fails(state);
     const ejection = this.#outliers?.report(state, result, now, this.#members);
-    if (ejection) this.#arrange(now);
+    const turned = this.#due < Infinity && this.#outliers?.fails(state) !== failed;
+    if (ejection || turned) this.#arrange(now);
     return ejection;
   }
 
@@ -116,7 +118,7 @@ class BalancingPool<T extends Candidate> implements Pool<T> {
     return { size: this.#members.length, ejected, panic: this.#panic, localShare: this.#localShare };
   }
 
-  /** Prepares what the next picks choose from. Runs when the list changes, someone is ejected or an ejection ends. */
+  /** Prepares what the next picks choose from: after a change of the list, of who is out, or of who fails beside them. */
   #arrange(now: number): void {
     this.#due = Infinity;
     for (const endpoint of this.#members) {
@@ -127,8 +129,10 @@ class BalancingPool<T extends Candidate> implements Pool<T> {
       }
     }
     const inRotation = this.#members.filter(({ ejectedUntil }) => ejectedUntil === 0);
-    const fewest = Math.max(this.#panicThreshold * this.#members.length, Math.min(this.#members.length, 1));
-    this.#panic = inRotation.length < fewest;
+    const noneGood = inRotation.every((endpoint) => this.#outliers?.fails(endpoint));
+    this.#panic =
+      inRotation.length < this.#panicThreshold * this.#members.length ||
+      (noneGood && inRotation.length < this.#members.length);
     this.#usable = this.#panic ? this.#members : inRotation;
     const { local, others, localShare } =
       this.#zone === '' || this.#panic

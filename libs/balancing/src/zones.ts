@@ -13,7 +13,9 @@ export interface Spread<T extends Candidate> {
  * Keeps calls in their zone as far as it has the capacity, and spills the rest to zones that have some to spare: Envoy's
  * zone-aware routing (https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/load_balancing/zone_aware),
  * with one assumption for what Envoy is told: that callers are spread evenly over the zones of `all` and their own. A zone with at
- * least its 1/Z of those `usable` keeps everything; with less it keeps that part and spills the rest.
+ * least its 1/Z of those `usable` keeps everything; with less it keeps that part and spills the rest. Envoy divides the spill
+ * by how much each zone has to spare; here all instances of such zones are alike, and strategies that look at answers even
+ * it out.
  */
 export function spread<T extends Candidate>(
   all: readonly Endpoint<T>[],
