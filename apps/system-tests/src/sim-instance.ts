@@ -36,14 +36,12 @@ const { method: direct } = simContract('plain', 'sim');
 
 /** A process of the simulated service. */
 export class SimInstance {
+  readonly name: string;
   readonly #process: Child;
   readonly #client: Client;
 
-  private constructor(
-    readonly name: string,
-    process: Child,
-    client: Client,
-  ) {
+  private constructor(name: string, process: Child, client: Client) {
+    this.name = name;
     this.#process = process;
     this.#client = client;
   }
@@ -62,10 +60,6 @@ export class SimInstance {
       },
     });
     return new SimInstance(name, child, new Client(addresses['grpc'] ?? '', credentials.createInsecure()));
-  }
-
-  get pid(): number {
-    return this.#process.pid;
   }
 
   /** What is not named is as in a healthy instance. */
@@ -104,11 +98,5 @@ export class SimInstance {
     this.#client.close();
     this.#process.kill('SIGCONT'); // one that is frozen could not end
     await this.#process.stop(5000);
-  }
-
-  async kill(): Promise<void> {
-    this.#client.close();
-    this.#process.kill('SIGKILL');
-    await this.#process.exited;
   }
 }

@@ -61,10 +61,6 @@ export class World implements Surroundings {
     return `http://127.0.0.1:${this.#ports.http}`;
   }
 
-  get registryPid(): number {
-    return this.#registry?.pid ?? 0;
-  }
-
   /** Nobody issues tokens here: only public methods can be called. */
   get env(): Readonly<Record<string, string>> {
     const { registry: REGISTRY_ADDRESS } = this;
