@@ -7,7 +7,7 @@ import { recordSpans } from '@trellis/telemetry/testing';
 import { ManualClock } from '@trellis/testing';
 import { runInCall } from './call-context.js';
 import { createRpc } from './create-rpc.js';
-import type { CallPolicies } from './call-policies.js';
+import type { CallPolicies } from './policy/call-policies.js';
 import { ECHO, directoryOf, echoAt, quiet } from './platform.fixture.js';
 import type { Rpc, UnaryCall } from './rpc.js';
 import { type Attempt, AttemptFailure, type Transport } from './transport.js';

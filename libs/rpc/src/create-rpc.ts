@@ -1,25 +1,25 @@
 import { codeName } from '@trellis/errors';
 import { currentCall } from './call-context.js';
-import { CallMetrics } from './call-metrics.js';
-import type { HashSource } from './call-policies.js';
-import { type AnyCall, type Flight, type Layer, flightOf } from './flight.js';
-import { createH2Transport } from './h2-transport.js';
-import { grpcWire } from './grpc-wire.js';
-import { hedged } from './hedged.js';
-import { httpAnswer, isIdempotent, refusedReply } from './http-answer.js';
-import { httpWire } from './http-wire.js';
-import type { Method } from './method.js';
-import { oneAttempt } from './one-attempt.js';
+import { CallMetrics } from './upstream/call-metrics.js';
+import type { HashSource } from './policy/call-policies.js';
+import { type AnyCall, type Flight, type Layer, flightOf } from './layers/flight.js';
+import { createH2Transport } from './grpc/h2-transport.js';
+import { grpcWire } from './grpc/grpc-wire.js';
+import { hedged } from './layers/hedged.js';
+import { httpAnswer, isIdempotent, refusedReply } from './http/http-answer.js';
+import { httpWire } from './http/http-wire.js';
+import type { Method } from './upstream/method.js';
+import { oneAttempt } from './layers/one-attempt.js';
 import type { CallOptions, HttpAnswer, HttpCall, Rpc, RpcOptions, UnaryAnswer, UnaryCall } from './rpc.js';
-import { unarySubstitutes } from './substitutes.js';
+import { unarySubstitutes } from './layers/substitutes.js';
 import { errorOf, termsOf } from './terms.js';
 import { typedClient } from './typed-client.js';
-import { Upstreams } from './upstreams.js';
+import { Upstreams } from './upstream/upstreams.js';
 import type { Wire } from './wire.js';
-import { withBreaker } from './with-breaker.js';
-import { withBulkhead } from './with-bulkhead.js';
-import { type Substitutes, withFallback } from './with-fallback.js';
-import { withRetries } from './with-retries.js';
+import { withBreaker } from './layers/with-breaker.js';
+import { withBulkhead } from './layers/with-bulkhead.js';
+import { type Substitutes, withFallback } from './layers/with-fallback.js';
+import { withRetries } from './layers/with-retries.js';
 
 /** One for each process, closed when it ends. */
 export function createRpc(options: RpcOptions): Rpc {

@@ -10,8 +10,8 @@ export type {
   UnaryAnswer,
   UnaryCall,
 } from './rpc.js';
-export { type CallPolicies, type HashSource } from './call-policies.js';
-export { PolicyProblem, parseCallPolicies, readCallPolicies } from './read-call-policies.js';
+export { type CallPolicies, type HashSource } from './policy/call-policies.js';
+export { PolicyProblem, parseCallPolicies, readCallPolicies } from './policy/read-call-policies.js';
 export { createRpc } from './create-rpc.js';
-export { createH2Transport } from './h2-transport.js';
+export { createH2Transport } from './grpc/h2-transport.js';
 export { type Attempt, AttemptFailure, type Transport } from './transport.js';

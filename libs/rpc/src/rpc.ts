@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { DescMessage, DescMethodUnary, DescService, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 import type { Directory, Instance } from '@trellis/discovery';
 import type { Logger } from '@trellis/telemetry';
-import type { CallPolicies, HashSource } from './call-policies.js';
+import type { CallPolicies, HashSource } from './policy/call-policies.js';
 import type { Transport } from './transport.js';
 
 /** What a call inherits from the call being served unless told otherwise. */

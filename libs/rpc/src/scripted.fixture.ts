@@ -2,7 +2,7 @@ import type { Instance } from '@trellis/discovery';
 import type { ManualDirectory } from '@trellis/discovery/testing';
 import { type Code, ServiceError, resourceExhausted, unavailable } from '@trellis/errors';
 import { ManualClock } from '@trellis/testing';
-import type { CallPolicies } from './call-policies.js';
+import type { CallPolicies } from './policy/call-policies.js';
 import { createRpc } from './create-rpc.js';
 import { ECHO, directoryOf, echoAt } from './platform.fixture.js';
 import type { Rpc, UnaryAnswer, UnaryCall } from './rpc.js';

@@ -7,7 +7,7 @@ import {
   GetPostResponseSchema,
 } from '@trellis/contracts/blog/v1';
 import { RegistryService } from '@trellis/contracts/registry/v1';
-import type { HashSource } from './call-policies.js';
+import type { HashSource } from './policy/call-policies.js';
 import { echoAt } from './platform.fixture.js';
 import type { UnaryCall } from './rpc.js';
 import { typedClient } from './typed-client.js';

@@ -1,5 +1,5 @@
 import { type Socket, connect } from 'node:net';
-import { Keepalive } from '../keepalive.js';
+import { Keepalive } from './keepalive.js';
 import { ConnectionError, ErrorCode, FIRST_WINDOW, Flag, FrameType, Setting } from './frame.js';
 import { FrameParser } from './frame-parser.js';
 import { HeaderBlocks, type ReceivedBlock, unpadded } from './header-blocks.js';

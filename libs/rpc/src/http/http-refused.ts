@@ -1,0 +1,35 @@
+import { Code, ServiceError } from '@trellis/errors';
+import type { HttpReply } from './http-wire.js';
+import { AttemptFailure } from '../transport.js';
+
+/** The statuses with which an instance blames itself, or has no room, as the codes that the stack judges by. */
+const CODES: ReadonlyMap<number, Code> = new Map([
+  [429, Code.RESOURCE_EXHAUSTED],
+  [500, Code.INTERNAL],
+  [502, Code.UNAVAILABLE],
+  [503, Code.UNAVAILABLE],
+  [504, Code.DEADLINE_EXCEEDED],
+]);
+
+/** Bytes. */
+const SHORT_REST = 16_384;
+
+/** An answer that is treated as a failure as long as there is a better one to be had; else it is passed on as it came. */
+export class HttpRefused extends AttemptFailure {
+  readonly reply: HttpReply;
+
+  constructor(code: Code, reply: HttpReply) {
+    super('final', new ServiceError(code, `The service answered ${reply.statusCode}`));
+    this.reply = reply;
+  }
+
+  /** Reads a short rest, so that the connection can be used again. */
+  override release(): void {
+    this.reply.body.dump({ limit: SHORT_REST }).catch(() => this.reply.body.destroy());
+  }
+}
+
+export function refusedBy(reply: HttpReply): HttpRefused | undefined {
+  const code = CODES.get(reply.statusCode);
+  return code === undefined ? undefined : new HttpRefused(code, reply);
+}

@@ -1,0 +1,170 @@
+import { once } from 'node:events';
+import { type RequestListener, type Server, createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { Instance } from '@trellis/discovery';
+import { instanceAt } from '@trellis/discovery/testing';
+import { Code } from '@trellis/errors';
+import { recordMetrics } from '@trellis/telemetry/testing';
+import type { CallPolicies } from '../policy/call-policies.js';
+import { createRpc } from '../create-rpc.js';
+import { deadAddress, directoryOf, quiet } from '../platform.fixture.js';
+import type { HttpCall, Rpc } from '../rpc.js';
+
+const GET: HttpCall = { service: 'shop', method: 'GET', path: '/things?a=1' };
+const POST: HttpCall = { ...GET, method: 'POST', body: Buffer.from('{}') };
+
+const servers: Server[] = [];
+let rpc: Rpc;
+afterEach(() => {
+  rpc.close();
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+/** An HTTP instance on a free port. */
+async function serving(id: string, answer: RequestListener, changes: Partial<Instance> = {}): Promise<Instance> {
+  const server = createServer(answer).listen(0, '127.0.0.1');
+  servers.push(server);
+  await once(server, 'listening');
+  return httpAt(id, `127.0.0.1:${(server.address() as AddressInfo).port}`, changes);
+}
+
+const httpAt = (id: string, address: string, changes: Partial<Instance> = {}): Instance =>
+  instanceAt('shop', address, { id, protocol: 'http', ...changes });
+
+/** Calls go to the instances in turn, the first one first. */
+function rpcTo(instances: readonly Instance[], policies: CallPolicies = {}): Rpc {
+  const defaults = { strategy: 'round-robin', ...policies.defaults } as const;
+  rpc = createRpc({ directory: directoryOf(...instances), logger: quiet, policies: { ...policies, defaults } });
+  return rpc;
+}
+
+const saying =
+  (words: string, status = 200): RequestListener =>
+  (_, response) =>
+    void response.writeHead(status).end(words);
+const hears: RequestListener = async (request, response) => {
+  const body = await text(request);
+  response.setHeader('x-thing', 'a');
+  response.end(JSON.stringify({ method: request.method, url: request.url, body, token: request.headers['x-token'] }));
+};
+
+describe('a call over plain HTTP', () => {
+  it('arrives as it is, and so does the answer', async () => {
+    const answer = await rpcTo([await serving('a', hears)]).http({ ...POST, headers: { 'x-token': 't' } });
+    expect(answer).toMatchObject({ status: 200, headers: { 'x-thing': 'a' }, attempts: 1, instance: { id: 'a' } });
+    expect(JSON.parse(await text(answer.body))).toEqual({ method: 'POST', url: '/things?a=1', body: '{}', token: 't' });
+  });
+
+  it('goes to instances that speak HTTP, and to those of one version where one is asked for', async () => {
+    const instances = [
+      await serving('a', saying('one'), { version: '1.0.0' }),
+      await serving('b', saying('two'), { version: '2.0.0' }),
+      httpAt('c', '127.0.0.1:1', { protocol: 'grpc' }),
+    ];
+    rpcTo(instances);
+    const ids = [];
+    for (const version of ['2.0.0', '2.0.0', '1.0.0']) {
+      const { instance, body } = await rpc.http({ ...GET, version });
+      ids.push(instance?.id, await text(body));
+    }
+    expect(ids).toEqual(['b', 'two', 'b', 'two', 'a', 'one']);
+    await expect(rpc.http({ ...GET, version: '3.0.0' })).rejects.toMatchObject({ reason: 'NO_INSTANCE' });
+  });
+
+  it('that cannot be connected goes to another instance, whatever it is', async () => {
+    const dead = httpAt('a', await deadAddress());
+    const { instance, attempts } = await rpcTo([dead, await serving('b', saying('here'))]).http(POST);
+    expect([instance?.id, attempts]).toEqual(['b', 2]);
+  });
+
+  it('that was cut off goes to another instance when it may be repeated', async () => {
+    const cutting: RequestListener = (request) => request.socket.destroy();
+    const instances = [await serving('a', cutting), await serving('b', saying('here'))];
+    expect((await rpcTo(instances).http(GET)).instance?.id).toBe('b');
+    rpc.close();
+    await expect(rpcTo(instances).http(POST)).rejects.toMatchObject({ reason: 'CONNECTION_LOST' });
+    rpc.close();
+    expect((await rpcTo(instances).http({ ...POST, idempotent: true })).instance?.id).toBe('b');
+  });
+
+  it('that a frozen instance got costs one attempt', async () => {
+    const instances = [await serving('a', () => undefined), await serving('b', saying('here'))];
+    const { instance } = await rpcTo(instances, { defaults: { attemptTimeout: 50 } }).http(GET);
+    expect(instance?.id).toBe('b');
+  });
+});
+
+describe('an answer that blames the instance', () => {
+  it.each([503, 502, 504, 429])('%i: a better one is looked for, when the call may be repeated', async (status) => {
+    const instances = [await serving('a', saying('no', status)), await serving('b', saying('here'))];
+    const got = await rpcTo(instances).http(GET);
+    expect([got.status, await text(got.body)]).toEqual([200, 'here']);
+    rpc.close();
+    const passed = await rpcTo(instances).http(POST);
+    expect([passed.status, await text(passed.body), passed.instance?.id]).toEqual([status, 'no', 'a']);
+  });
+
+  it('is passed on when there is no better one', async () => {
+    const instances = [await serving('a', saying('no', 503)), await serving('b', saying('nor here', 503))];
+    const got = await rpcTo(instances).http(GET);
+    expect([got.status, await text(got.body), got.attempts]).toEqual([503, 'nor here', 2]);
+  });
+
+  it('opens the circuit, and a backup takes over', async () => {
+    const broken = await serving('a', saying('no', 500));
+    const backup = { ...(await serving('z', saying('backup'))), service: 'shop-backup' };
+    rpcTo([broken, backup], {
+      services: { shop: { breaker: { minimum: 2 }, fallback: { service: 'shop-backup' } } },
+    });
+    const asked = [];
+    for (let i = 0; i < 3; i++) {
+      const { body, fallback, attempts } = await rpc.http(GET);
+      asked.push([await text(body), fallback, attempts]);
+    }
+    expect(asked).toEqual([
+      ['backup', 'backup', 2],
+      ['backup', 'backup', 2],
+      ['backup', 'backup', 1],
+    ]);
+  });
+});
+
+describe('the body of an answer', () => {
+  it('is there bit by bit, and ends at the deadline', async () => {
+    const drips: RequestListener = (_, response) => void response.write('first');
+    rpcTo([await serving('a', drips)]);
+    const { body } = await rpc.http({ ...GET, deadline: Date.now() + 300 });
+    const seen: string[] = [];
+    const reading = (async () => {
+      for await (const chunk of body) seen.push(String(chunk));
+    })();
+    await expect(reading).rejects.toThrow();
+    expect(seen).toEqual(['first']);
+  });
+
+  it('breaks off when the caller gives up', async () => {
+    const drips: RequestListener = (_, response) => void response.write('first');
+    rpcTo([await serving('a', drips)]);
+    const caller = new AbortController();
+    const { body } = await rpc.http({ ...GET, signal: caller.signal });
+    caller.abort();
+    await expect(text(body)).rejects.toThrow();
+    await expect(rpc.http({ ...GET, signal: caller.signal })).rejects.toMatchObject({ code: Code.CANCELLED });
+  });
+});
+
+it('is measured by status, or by why there was none', async () => {
+  const measured = recordMetrics();
+  rpcTo([await serving('a', saying('no', 404))]);
+  await rpc.http(GET);
+  await rpc.http({ ...GET, version: '9.0.0' }).catch(() => undefined);
+  expect(await measured('http.client.request.duration')).toEqual([
+    { attributes: { 'http.response.status_code': '404', 'trellis.service': 'shop' }, value: 1 },
+    { attributes: { 'error.type': 'UNAVAILABLE', 'trellis.service': 'shop' }, value: 1 },
+  ]);
+});

@@ -1,0 +1,116 @@
+import type { CallResult, Endpoint, Pool } from '@trellis/balancing';
+import type { Directory, Instance } from '@trellis/discovery';
+import { ServiceError } from '@trellis/errors';
+import { timeLeft } from '@trellis/resilience';
+import type { Logger } from '@trellis/telemetry';
+import { attemptSpans } from './attempt-span.js';
+import { givenUp, late, noInstance } from '../call-failures.js';
+import { noteOnCall } from './call-notes.js';
+import type { AnyCall, Flight } from './flight.js';
+import { AttemptFailure } from '../transport.js';
+import type { Upstream } from '../upstream/upstream.js';
+import { verdictOnInstance } from './verdict.js';
+import type { Wire } from '../wire.js';
+
+/**
+ * One try: pick an instance, send, report how it went. `why` says what this try makes up for; undefined for the first one.
+ * Rejects with AttemptFailure only.
+ */
+export type AttemptAt<Call extends AnyCall, Answer> = (
+  flight: Flight<Call>,
+  why: string | undefined,
+  signal: AbortSignal | undefined,
+) => Promise<Answer>;
+
+export interface AttemptOptions {
+  readonly directory: Directory;
+  readonly logger: Pick<Logger, 'warn'>;
+  readonly now: () => number;
+  readonly elapsed: () => number;
+}
+
+export function oneAttempt<Call extends AnyCall, Answer>(
+  wire: Wire<Call, Answer>,
+  { directory, logger, now, elapsed }: AttemptOptions,
+): AttemptAt<Call, Answer> {
+  const openSpan = attemptSpans(wire);
+
+  /** Waits only while nobody has ever told who is there: then an empty list means nothing. */
+  async function pickFirst(flight: Flight<Call>): Promise<Endpoint<Instance>> {
+    const { upstream, seat } = flight.method;
+    if (flight.tried.length === 0) await directory.ready(timeLeft(flight.terms.deadline, now()));
+    const endpoint = upstream.pools.pick(seat, flight.tried, flight.hash);
+    if (!endpoint) throw noInstance(upstream.service);
+    return endpoint;
+  }
+
+  /** To the pool that the attempt began in: the method may have another one by now. */
+  function report(
+    upstream: Upstream,
+    pool: Pool<Instance>,
+    endpoint: Endpoint<Instance>,
+    began: number,
+    result: CallResult,
+  ) {
+    const at = elapsed();
+    const ejection = pool.end(endpoint, result, at - began, at);
+    if (!ejection) return;
+    upstream.counts.ejections += 1;
+    const about = {
+      service: upstream.service,
+      instance: endpoint.candidate.id,
+      reason: ejection.reason,
+      forMs: ejection.forMs,
+    };
+    noteOnCall('instance ejected', about);
+    logger.warn(about, 'instance ejected');
+  }
+
+  return async (flight, why, signal) => {
+    const { method, terms, tried } = flight;
+    if (signal?.aborted) throw givenUp();
+    if (timeLeft(terms.deadline, now()) === 0) throw late();
+    const endpoint = method.upstream.pools.pick(method.seat, tried, flight.hash) ?? (await pickFirst(flight));
+    const { pool } = method.seat;
+    const instance = endpoint.candidate;
+    tried.push(endpoint);
+    method.upstream.counts.attempts += 1;
+    const span = openSpan(flight.call, instance, tried.length, why);
+    const began = elapsed();
+    pool.begin(endpoint, began);
+    try {
+      const answer = await wire.send(flight.call, instance, {
+        deadline: attemptDeadline(flight, now()),
+        callDeadline: terms.deadline,
+        token: terms.token,
+        signal,
+        traceHeaders: span.headers,
+      });
+      report(method.upstream, pool, endpoint, began, 'ok');
+      span.end(answer);
+      flight.sent = true;
+      flight.instance = instance;
+      return answer;
+    } catch (error) {
+      const failure = error instanceof AttemptFailure ? error : new AttemptFailure('final', ServiceError.from(error));
+      report(method.upstream, pool, endpoint, began, verdictOnInstance(failure));
+      span.end(undefined, failure);
+      if (failure.outcome !== 'unsent') flight.sent = true;
+      if (failure.outcome === 'final') flight.instance = instance;
+      throw failure;
+    }
+  };
+}
+
+/**
+ * A frozen instance must not cost a repeatable call more than one attempt: as long as somebody else could be asked, half of
+ * the time that is left is kept for them.
+ */
+function attemptDeadline<Call extends AnyCall>(
+  { method, terms, repeatable, tried }: Flight<Call>,
+  now: number,
+): number {
+  const { retries, attemptTimeout } = method.policy;
+  const last = !repeatable || tried.length >= retries.attempts || method.seat.pool.endpoints.length <= tried.length;
+  return last ? terms.deadline : now + Math.min(attemptTimeout, (terms.deadline - now) / 2);
+}

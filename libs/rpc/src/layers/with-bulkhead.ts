@@ -1,0 +1,60 @@
+import { resourceExhausted } from '@trellis/errors';
+import { timeLeft } from '@trellis/resilience';
+import { givenUp, late } from '../call-failures.js';
+import type { AnyCall, Flight, Layer } from './flight.js';
+import { noteOnCall } from './call-notes.js';
+import type { Method } from '../upstream/method.js';
+import { AttemptFailure } from '../transport.js';
+
+/**
+ * Keeps one slow service from taking every place of this process: a group of methods has so many calls under way, some more
+ * wait in line, and the rest is refused at once.
+ */
+export function withBulkhead<Call extends AnyCall, Answer>(
+  inner: Layer<Call, Answer>,
+  now: () => number,
+): Layer<Call, Answer> {
+  return async (flight) => {
+    const { bulkhead } = flight.method;
+    if (!bulkhead) return inner(flight);
+    const entry = bulkhead.enter(flight, flight.terms.deadline, now());
+    if (entry === 'reject') throw full(flight.method);
+    if (entry === 'wait') await admission(flight, now);
+    try {
+      return await inner(flight);
+    } finally {
+      bulkhead.leave(now())?.admit?.();
+    }
+  };
+}
+
+function admission<Call extends AnyCall>(flight: Flight<Call>, now: () => number): Promise<void> {
+  const { deadline, signal } = flight.terms;
+  return new Promise((resolve, reject) => {
+    const settle = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+    };
+    const giveUp = (failure: AttemptFailure): void => {
+      settle();
+      flight.method.bulkhead?.withdraw(flight);
+      reject(failure);
+    };
+    const onAbort = (): void => giveUp(givenUp());
+    const timer = setTimeout(() => giveUp(late()), timeLeft(deadline, now()));
+    signal?.addEventListener('abort', onAbort, { once: true });
+    flight.admit = () => {
+      settle();
+      resolve();
+    };
+  });
+}
+
+function full({ upstream, policy }: Method): AttemptFailure {
+  const group = policy.bulkhead ? policy.bulkhead.group : '';
+  upstream.counts.refused += 1;
+  noteOnCall('bulkhead full', { service: upstream.service, group });
+  const message = `As many calls to ${upstream.service} are under way as may be`;
+  const metadata = { service: upstream.service, group };
+  return new AttemptFailure('unsent', resourceExhausted(message, { reason: 'BULKHEAD_FULL', retryAfter: 1, metadata }));
+}

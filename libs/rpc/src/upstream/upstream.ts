@@ -1,0 +1,147 @@
+import type { PoolOptions } from '@trellis/balancing';
+import type { Directory, Instance } from '@trellis/discovery';
+import { type Bulkhead, type RetryBudget, bulkhead, hedging, lastGood, retryBudget } from '@trellis/resilience';
+import type { BulkheadPolicy, CallPolicies } from '../policy/call-policies.js';
+import { type CallPolicy, policyOf } from '../policy/call-policy.js';
+import type { Method, Waiting } from './method.js';
+import { Pools, type Seat } from './pools.js';
+import { ServiceBreaker } from './service-breaker.js';
+
+/** More methods of one service than any contract has; the oldest is forgotten and prepared anew when it is called. */
+const MOST_METHODS = 1_000;
+/** Bytes of last good answers that one method may keep. */
+const LAST_GOOD_BYTES = 8 * 1_048_576;
+
+export interface UpstreamOptions {
+  readonly directory: Directory;
+  readonly policies: CallPolicies;
+  readonly zone: string;
+  /** Name of this process, by which large pools are divided among those that call. */
+  readonly client: string;
+  readonly elapsed: () => number;
+  readonly random: () => number;
+}
+
+/** What happened in calls to one service, counted from the start of the process. */
+export class CallCounts {
+  attempts = 0;
+  retries = 0;
+  hedges = 0;
+  ejections = 0;
+  /** Calls that a full bulkhead refused. */
+  refused = 0;
+  /** Calls that an open breaker refused. */
+  heldBack = 0;
+  backup = 0;
+  prepared = 0;
+  'last-good' = 0;
+}
+
+/** One service that this process calls: its pools, and what its methods share. */
+export class Upstream {
+  readonly service: string;
+  readonly budget: RetryBudget;
+  readonly pools: Pools;
+  readonly counts = new CallCounts();
+  readonly breakers = new Map<string, ServiceBreaker>();
+  readonly #options: UpstreamOptions;
+  readonly #bulkheads = new Map<string, Bulkhead<Waiting>>();
+  readonly #methods = new Map<string, Method>();
+  #ids: ReadonlySet<string>;
+
+  constructor(service: string, options: UpstreamOptions) {
+    const { directory, policies, elapsed, random } = options;
+    this.service = service;
+    this.#options = options;
+    const { ratio, floor } = policyOf(policies, service, '').budget;
+    this.budget = retryBudget({
+      ...(ratio !== undefined && { ratio }),
+      ...(floor !== undefined && { floorPerSecond: floor }),
+    });
+    this.pools = new Pools({ instances: () => directory.instances(service), elapsed, random });
+    this.#ids = idsOf(directory.instances(service));
+  }
+
+  /** The method that was prepared under this path, or a new one. `takes`: which instances it may be sent to. */
+  method(path: string, takes: (path: string) => Seat['takes']): Method {
+    const known = this.#methods.get(path);
+    if (known) return known;
+    const [oldest] = this.#methods.size >= MOST_METHODS ? this.#methods.values() : [];
+    if (oldest) this.#forget(oldest);
+    const method = this.#prepare(path, takes(path));
+    this.#methods.set(path, method);
+    return method;
+  }
+
+  /** The directory has other instances of the service now. */
+  changed(): void {
+    this.pools.changed();
+    const before = this.#ids;
+    this.#ids = idsOf(this.#options.directory.instances(this.service));
+    for (const id of this.#ids) if (!before.has(id)) return this.#welcome();
+  }
+
+  #welcome(): void {
+    for (const breaker of this.breakers.values()) breaker.renew(this.#options.elapsed());
+  }
+
+  #forget(method: Method): void {
+    this.#methods.delete(method.path);
+    this.pools.leave(method.seat);
+  }
+
+  #prepare(path: string, takes: Seat['takes']): Method {
+    const policy = policyOf(this.#options.policies, this.service, path);
+    const { quantile, minDelay } = policy.hedge || {};
+    const kept = policy.fallback ? policy.fallback.lastGood : undefined;
+    return {
+      upstream: this,
+      path,
+      policy,
+      seat: this.pools.seat(takes, this.#poolOptions(policy)),
+      breaker: policy.breaker ? this.#breakerFor(policy.breaker) : undefined,
+      bulkhead: policy.bulkhead ? this.#bulkheadFor(policy.bulkhead) : undefined,
+      hedging: policy.hedge
+        ? hedging({
+            ...(quantile !== undefined && { quantile }),
+            ...(minDelay !== undefined && { minDelayMs: minDelay }),
+          })
+        : undefined,
+      lastGood: kept && lastGood({ max: kept.entries, maxBytes: LAST_GOOD_BYTES, ageMs: kept.maxAge }),
+      hashed: policy.strategy === 'ring-hash' || policy.strategy === 'maglev',
+    };
+  }
+
+  #poolOptions(policy: CallPolicy): Omit<PoolOptions, 'random'> {
+    const { strategy, zone, slowStart, panic, subset, outlier } = policy;
+    return {
+      strategy,
+      ...(zone && { zone: this.#options.zone }),
+      ...(slowStart !== undefined && { slowStartMs: slowStart }),
+      ...(panic !== undefined && { panicThreshold: panic }),
+      ...(subset !== undefined && { subset: { size: subset, client: this.#options.client } }),
+      outlier: outlier && {
+        ...(outlier.consecutive !== undefined && { consecutiveFailures: outlier.consecutive }),
+        ...(outlier.ejection !== undefined && { baseEjectionMs: outlier.ejection }),
+        ...(outlier.maxEjection !== undefined && { maxEjectionMs: outlier.maxEjection }),
+        ...(outlier.maxEjected !== undefined && { maxEjectedShare: outlier.maxEjected }),
+      },
+    };
+  }
+
+  /** The first method of a group says how its breaker is. */
+  #breakerFor(policy: NonNullable<CallPolicy['breaker']> & object): ServiceBreaker {
+    const { group = 'default' } = policy;
+    const breaker = this.breakers.get(group) ?? new ServiceBreaker(policy);
+    this.breakers.set(group, breaker);
+    return breaker;
+  }
+
+  #bulkheadFor(policy: BulkheadPolicy): Bulkhead<Waiting> {
+    const shared = this.#bulkheads.get(policy.group) ?? bulkhead<Waiting>(policy);
+    this.#bulkheads.set(policy.group, shared);
+    return shared;
+  }
+}
+
+const idsOf = (instances: readonly Instance[]): ReadonlySet<string> => new Set(instances.map(({ id }) => id));
