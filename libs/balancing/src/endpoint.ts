@@ -37,7 +37,7 @@ export interface EndpointState<T extends Candidate> {
 
   /** Out of rotation until then; 0 when it is in. */
   ejectedUntil: number;
-  /** How many times the base ejection time its next ejection lasts, less one. */
+  /** How many times the base ejection time its next ejection lasts, less one; good answers take it back. */
   ejections: number;
   /** Failures in a row. */
   failures: number;

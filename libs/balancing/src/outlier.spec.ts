@@ -50,13 +50,19 @@ describe('failures in a row', () => {
     expect(lengths).toEqual([500, 1_000, 1_200, 1_200]);
   });
 
-  it('are forgiven step by step in intervals without an ejection', () => {
+  it('are forgiven step by step in intervals with good answers', () => {
     const { report } = pool(4);
     report(0, 'failed', 0, 3);
     expect(report(0, 'failed', 600, 3)?.forMs).toBe(1_000);
-    report(1, 'ok', 1_700);
-    report(1, 'ok', 2_800);
-    expect(report(0, 'failed', 2_900, 3)?.forMs).toBe(500);
+    for (const now of [1_700, 2_800, 3_900]) report(0, 'ok', now);
+    expect(report(0, 'failed', 3_901, 3)?.forMs).toBe(500);
+  });
+
+  it('are not forgiven for the time spent out of rotation', () => {
+    const { report } = pool(4);
+    report(0, 'failed', 0, 3);
+    for (const now of [1_000, 2_000, 3_000]) report(1, 'ok', now);
+    expect(report(0, 'failed', 4_100)?.forMs).toBe(1_000);
   });
 
   it('say nothing new of one that is out', () => {

@@ -99,9 +99,10 @@ export class OutlierDetector {
     for (const endpoint of all) {
       endpoint.rate = undefined;
       if (endpoint.calls >= successRateRequestVolume) rates.push((endpoint.rate = endpoint.successes / endpoint.calls));
+      // Good answers in an interval without an ejection take one step of growth back. Having been out is no merit.
+      const good = endpoint.successes > 0 && endpoint.ejectedUntil <= now;
+      if (good && endpoint.ejections > 0) endpoint.ejections--;
       endpoint.calls = endpoint.successes = 0;
-      // A quiet interval takes one step of growth back.
-      if (endpoint.ejectedUntil <= now && endpoint.ejections > 0) endpoint.ejections--;
     }
     const mean = rates.reduce((sum, rate) => sum + rate, 0) / rates.length;
     const variance = rates.reduce((sum, rate) => sum + (rate - mean) ** 2, 0) / rates.length;

@@ -4,6 +4,7 @@ import type { Candidate, Endpoint } from './endpoint.js';
 import { hashOf } from './hash.js';
 import { type Pool, createPool } from './pool.js';
 import type { PoolOptions } from './pool-options.js';
+import { STRATEGY_NAMES } from './strategies.js';
 
 const candidates = (...ids: readonly string[]) => ids.map((id): Candidate => ({ id, weight: 1, zone: '' }));
 
@@ -196,6 +197,35 @@ describe('ejection', () => {
     pool.update(candidates('b', 'c'), 0);
     expect([1, 2, 3, 4, 5].map(() => call(pool, a, 'failed', 0))).toEqual(Array(5).fill(undefined));
   });
+});
+
+describe('one of two in a service with a call a second', () => {
+  /** Calls of ten minutes that went to `a` first, while it answered none of them. */
+  function toBroken(strategy: PoolOptions['strategy'], latency: number): number {
+    const pool = poolOf(candidates('a', 'b'), { strategy });
+    let count = 0;
+    for (let now = 0; now < 630_000; now += 1_000) {
+      const tried: Endpoint[] = [];
+      for (let done = false; !done;) {
+        const picked = pool.pick(now, tried);
+        if (!picked || tried.includes(picked)) throw new Error('nobody answered');
+        pool.begin(picked, now);
+        tried.push(picked);
+        done = idOf(picked) === 'b' || now < 30_000;
+        pool.end(picked, done ? 'ok' : 'failed', done ? 5 : latency, now + (done ? 5 : latency));
+        if (!done && tried.length === 1) count++;
+      }
+    }
+    return count;
+  }
+
+  it.each(STRATEGY_NAMES)(
+    'hardly costs a call a second attempt, and none its answer, when it hangs or fails at once, with %s',
+    (strategy) => {
+      expect(toBroken(strategy, 900)).toBeLessThan(0.02 * 600);
+      expect(toBroken(strategy, 1)).toBeLessThan(0.02 * 600);
+    },
+  );
 });
 
 describe('who gets less than its share', () => {
