@@ -42,6 +42,28 @@ describe('hedging', () => {
     expect(second / seen.length).toBeLessThan(0.1);
   });
 
+  it('asks a second one for every twentieth call, as the quantile says, however long the tail is', () => {
+    const hedge = hedging();
+    const random = seededRandom(3);
+    const exponential = () => -10 * Math.log(1 - random());
+    let second = 0;
+    for (let call = 0; call < 20_000; call++) {
+      const now = call * 5;
+      hedge.onRequest(now);
+      const first = exponential();
+      const delay = hedge.delay(now) ?? Infinity;
+      if (first <= delay || !hedge.take(now)) {
+        hedge.record(first, now);
+        continue;
+      }
+      second += 1;
+      const took = Math.min(first, delay + exponential());
+      for (const latency of [took, took - delay]) hedge.record(latency, now);
+    }
+    expect(second / 20_000).toBeGreaterThan(0.04);
+    expect(second / 20_000).toBeLessThan(0.06);
+  });
+
   it('cannot double the load when everything becomes slow', () => {
     const hedge = hedging({ budget: 0.1 });
     for (let call = 0; call < 1_000; call++) {

@@ -27,7 +27,10 @@ export interface Hedging {
   delay(now: number): number | undefined;
   /** Asked when the delay has passed: whether the second attempt may go out. If so it is spent. */
   take(now: number): boolean;
-  /** Latency of an attempt that was answered. */
+  /**
+   * Latency of an attempt, first or second, or what it took until it was given up because the other one had answered:
+   * without those the usual seems faster than it is, and hedges go out twice as often.
+   */
   record(latencyMs: number, now: number): void;
 }
 
