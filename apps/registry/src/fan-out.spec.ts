@@ -60,10 +60,10 @@ describe('FanOut', () => {
     }
   });
 
-  it('rests when there is too much to tell, so that it takes 30 % of the time', () => {
+  it('rests when there is too much to tell, so that it takes 40 % of the time', () => {
     addWatchers(10_000, 1);
     while (told < 10_000) loop.turn();
-    expect((told - 60) / loop.time).toBeCloseTo(0.3, 1);
+    expect((told - 100) / loop.time).toBeCloseTo(0.4, 1);
   });
 
   it('tells nobody who is gone, and nothing when it is stopped', () => {

@@ -4,9 +4,9 @@ import type { Watcher } from './watcher.js';
  * Telling watchers may take this share of the time in the long run: when thousands of instances come back, hearing them
  * comes first, and each watcher gets more at a time instead.
  */
-const SHARE = 0.3;
+const SHARE = 0.4;
 /** Milliseconds at full speed after a quiet while: one change is told to some thousand watchers at once. */
-const BURST = 60;
+const BURST = 100;
 /** Milliseconds after which others get a turn. A longer one would let the queue of new connections run over. */
 const SLICE = 4;
 

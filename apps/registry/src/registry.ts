@@ -130,7 +130,7 @@ export class Registry {
    */
   watch(by: string, sink: WatchSink, options: WatchOptions): () => void {
     const uncount = this.limits.open(by, 'watchers');
-    const watcher = new Watcher(sink, this.#messages, options);
+    const watcher = new Watcher(sink, this.#messages, options, () => this.#fanOut.changed());
     this.#fanOut.add(watcher);
     return () => {
       this.#fanOut.remove(watcher);

@@ -29,15 +29,17 @@ export class WatchMessage {
   readonly #epoch: string;
   readonly #encode: () => Uint8Array;
   readonly #describe: () => string;
+  readonly #lasting: boolean;
   #bytes: Buffer | undefined;
   #deflated: Buffer | undefined;
   #events: string | undefined;
 
-  constructor(epoch: string, revision: bigint, encode: () => Uint8Array, describe: () => string) {
+  constructor(epoch: string, revision: bigint, encode: () => Uint8Array, describe: () => string, lasting = true) {
     this.#epoch = epoch;
     this.revision = revision;
     this.#encode = encode;
     this.#describe = describe;
+    this.#lasting = lasting;
   }
 
   /** A WatchResponse. */
@@ -46,9 +48,9 @@ export class WatchMessage {
     return this.#bytes;
   }
 
-  /** The same, for callers that take it deflated: what is small is left as it is. */
+  /** The same, for callers that take it deflated: what is small, or told to a few, is left as it is. */
   get deflated(): Buffer {
-    this.#deflated ??= this.bytes.length < WORTH_IT ? this.bytes : this.#deflate();
+    this.#deflated ??= this.#lasting && this.bytes.length >= WORTH_IT ? this.#deflate() : this.bytes;
     return this.#deflated;
   }
 
@@ -65,6 +67,7 @@ export class WatchMessage {
       this.revision,
       () => Buffer.concat([this.bytes, MORE]),
       () => this.events,
+      this.#lasting,
     );
     return this.#withMore;
   }
@@ -100,8 +103,8 @@ export function resumedMessage(epoch: string, revision: bigint): WatchMessage {
   );
 }
 
-/** Tells the changes, of which there is at least one. */
-export function changesMessage(epoch: string, changes: readonly Change[]): WatchMessage {
+/** Tells the changes, of which there is at least one. `lasting`: many will be told the same, not only those at this moment. */
+export function changesMessage(epoch: string, changes: readonly Change[], lasting: boolean): WatchMessage {
   const messages = changes.map((change) => changeMessage(epoch, change));
   const [first] = messages;
   if (first && messages.length === 1) return first;
@@ -117,6 +120,7 @@ export function changesMessage(epoch: string, changes: readonly Change[]): Watch
       return response(epoch, revision, 'changes', several.finish());
     },
     () => messages.map(({ events }) => events).join(''),
+    lasting,
   );
 }
 

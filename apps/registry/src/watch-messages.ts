@@ -6,18 +6,32 @@ const FRESH_ENOUGH = 256;
 /** Services whose snapshots are kept, and the one of all services. */
 const MAX_SNAPSHOTS = 64;
 
+/** Changes in one message at most. */
+const STRIDE = 64n;
+/** Messages that are kept for those who come by later. */
+const MAX_STRIDES = 256;
+
 /** A place in the history of an epoch. */
 export interface Position {
   readonly epoch: string;
   readonly revision: bigint;
 }
 
+export interface Step {
+  /** The revision that it leads to. */
+  readonly to: bigint;
+  /** Undefined when nothing happened that concerns the service. */
+  readonly message: WatchMessage | undefined;
+}
+
 /** What brings a watcher from where it is to the present: the same object for all who are at the same place. */
 export class WatchMessages {
   readonly #catalogue: Catalogue;
   readonly #snapshots = new Map<string, WatchMessage>();
-  readonly #after = new Map<string, WatchMessage | undefined>();
-  #revision: bigint | undefined;
+  readonly #strides = new Map<string, Step>();
+  /** Those that lead to the latest revision, until there is another. */
+  readonly #latestSteps = new Map<string, Step>();
+  #latestOf: bigint | undefined;
 
   constructor(catalogue: Catalogue) {
     this.#catalogue = catalogue;
@@ -53,20 +67,38 @@ export class WatchMessages {
     return revision <= this.revision && revision >= this.#catalogue.remembers;
   }
 
-  /** What happened after `revision`; undefined when nothing did that concerns the service. */
-  after(revision: bigint, service: string | undefined): WatchMessage | undefined {
-    return this.#once(`${service ?? ''} ${revision}`, () => {
-      const changes = this.#catalogue.since(revision) ?? [];
-      const concerned =
-        service === undefined ? changes : changes.filter(({ instance }) => instance.service === service);
-      return concerned.length > 0 ? changesMessage(this.#catalogue.epoch, concerned) : undefined;
-    });
+  /**
+   * What happened after `revision`, up to a place where everybody stops who is behind: so there is little to make, however
+   * many are at however many places.
+   */
+  after(revision: bigint, service = ''): Step {
+    const end = (revision / STRIDE + 1n) * STRIDE;
+    if (end > this.revision) return this.#latest(revision, service);
+    const key = `${service} ${revision}`;
+    const known = this.#strides.get(key);
+    if (known) return known;
+    const made = this.#step(revision, end, service);
+    const [oldest] = this.#strides.keys();
+    if (this.#strides.size >= MAX_STRIDES && oldest !== undefined) this.#strides.delete(oldest);
+    this.#strides.set(key, made);
+    return made;
   }
 
-  #once(key: string, make: () => WatchMessage | undefined): WatchMessage | undefined {
-    if (this.#revision !== this.revision) this.#after.clear();
-    this.#revision = this.revision;
-    if (!this.#after.has(key)) this.#after.set(key, make());
-    return this.#after.get(key);
+  #latest(revision: bigint, service: string): Step {
+    if (this.#latestOf !== this.revision) this.#latestSteps.clear();
+    this.#latestOf = this.revision;
+    const key = `${service} ${revision}`;
+    const known = this.#latestSteps.get(key) ?? this.#step(revision, this.revision, service);
+    this.#latestSteps.set(key, known);
+    return known;
+  }
+
+  #step(from: bigint, to: bigint, service: string): Step {
+    const since = this.#catalogue.since(from) ?? [];
+    const changes = since.filter(
+      ({ revision, instance }) => revision <= to && (service === '' || instance.service === service),
+    );
+    const lasting = to % STRIDE === 0n;
+    return { to, message: changes.length > 0 ? changesMessage(this.#catalogue.epoch, changes, lasting) : undefined };
   }
 }

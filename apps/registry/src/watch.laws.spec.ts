@@ -64,7 +64,11 @@ function run(steps: readonly Step[]): { catalogue: Catalogue; clients: [Client, 
   const catalogue = new Catalogue('e1');
   const messages = new WatchMessages(catalogue);
   const clients: [Client, Client] = [new Client(), new Client()];
-  const watchers = clients.map((client) => new Watcher(client, messages, {}));
+  const watch = (client: Client, from?: Position): Watcher => {
+    const watcher: Watcher = new Watcher(client, messages, { from }, () => watcher.flush());
+    return watcher;
+  };
+  const watchers = clients.map((client) => watch(client));
   const sessions = new Map([...'abcd'].map((each, n) => [each, n + 1]));
   for (const each of steps) {
     const session = 'id' in each ? (sessions.get(each.id) ?? 0) : 0;
@@ -80,7 +84,7 @@ function run(steps: readonly Step[]): { catalogue: Catalogue; clients: [Client, 
       if (each.kind === 'go-on') client.goOn();
       if (each.kind === 'reconnect') {
         client.reading = true;
-        watchers[each.who] = new Watcher(client, messages, { from: client.position });
+        watchers[each.who] = watch(client, client.position);
       }
       if (each.kind === 'flush') watchers[each.who]?.flush();
     }
@@ -95,7 +99,7 @@ function run(steps: readonly Step[]): { catalogue: Catalogue; clients: [Client, 
 describe('Every watcher', () => {
   it('has the list in the end, however it stopped, went on and came back', () => {
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
         const { catalogue, clients } = run(steps);
         const listed = new Map(catalogue.list().map((instance) => [instance.id, instance.version]));
         for (const client of clients) expect(new Map([...client.listed].sort())).toEqual(listed);
@@ -105,7 +109,7 @@ describe('Every watcher', () => {
 
   it('hears the changes in the same order as any other', () => {
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
         const [one, other] = run(steps).clients;
         const common = (mine: Client, theirs: Client) => mine.heard.filter((change) => theirs.heard.includes(change));
         expect(common(one, other)).toEqual(common(other, one));

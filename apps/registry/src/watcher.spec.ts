@@ -59,7 +59,7 @@ describe('Watcher', () => {
     catalogue.apply({ kind: 'announce', session: ++session, instance }, 0);
   };
   const watch = (options: { service?: string; from?: Position } = {}, to = sink): Watcher => {
-    const watcher = new Watcher(to, messages, options);
+    const watcher: Watcher = new Watcher(to, messages, options, () => watcher.flush());
     watcher.flush();
     return watcher;
   };
@@ -135,6 +135,21 @@ describe('Watcher', () => {
     join('last');
     watcher.flush();
     expect(sink.story).toEqual(['0 snapshot of 0', '3000 snapshot of 3000', '3001 joined last']);
+  });
+
+  it('tells many changes in messages that others who are behind get too', () => {
+    const early = watch();
+    join('a');
+    const late = new SlowSink();
+    watch({}, late);
+    for (let i = 0; i < 200; i++) join(`i${i}`);
+    early.flush();
+    const lateWatcher = watch({ from: { epoch: 'e1', revision: 1n } }, late);
+    lateWatcher.flush();
+    const revisions = sink.written.map(({ revision }) => Number(revision));
+    expect(revisions).toEqual([0, 64, 128, 192, 201]);
+    expect(late.written.slice(-3)).toEqual(sink.written.slice(-3));
+    expect(late.written.at(-2)).toBe(sink.written.at(-2));
   });
 
   it('goes on where the same epoch was left, and tells everything since', () => {

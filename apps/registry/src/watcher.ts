@@ -27,30 +27,32 @@ export class Watcher {
   /** Undefined before its first message. */
   #revision: bigint | undefined;
   #blocked = false;
-  /** The snapshot was not the latest one, and nothing has followed it yet. */
+  /** What was written last did not bring it up to date, and said so. */
   #owesMore = false;
 
-  constructor(sink: WatchSink, messages: WatchMessages, { service, from }: WatchOptions) {
+  /** `onReady` is called when there is something to write again: `flush` does it. */
+  constructor(sink: WatchSink, messages: WatchMessages, { service, from }: WatchOptions, onReady: () => void) {
     this.#sink = sink;
     this.#messages = messages;
     this.#service = service;
     this.#from = from;
     sink.onDrain(() => {
       this.#blocked = false;
-      this.flush();
+      if (this.#revision !== messages.revision) onReady();
     });
   }
 
-  /** Writes what has happened since the last time, unless the reader is slow. */
+  /** Writes what has happened since the last time, as far as the reader takes it. */
   flush(): void {
     if (this.#blocked) return;
     if (this.#revision === undefined || !this.#messages.knows(this.#revision)) this.#begin();
-    const { revision } = this.#messages;
-    if (this.#blocked || this.#revision === undefined || this.#revision === revision) return;
-    const message = this.#messages.after(this.#revision, this.#service) ?? this.#promised();
-    this.#revision = revision;
-    this.#owesMore = false;
-    if (message) this.#write(message);
+    while (!this.#blocked && this.#revision !== undefined && this.#revision !== this.#messages.revision) {
+      const { to, message } = this.#messages.after(this.#revision, this.#service);
+      this.#revision = to;
+      if (message) this.#write(message);
+    }
+    // Nothing of the rest concerned it, and it waits for word of that.
+    if (!this.#blocked && this.#owesMore) this.#write(resumedMessage(this.#messages.epoch, this.#messages.revision));
   }
 
   /** For the first time, or once more for one that has been too slow. */
@@ -58,17 +60,11 @@ export class Watcher {
     const resumed = this.#revision === undefined && this.#from && this.#messages.resumed(this.#from);
     const message = resumed || this.#messages.snapshot(this.#service);
     this.#revision = message.revision;
-    this.#owesMore = !resumed && message.revision !== this.#messages.revision;
-    this.#write(this.#owesMore ? message.withMore : message);
-  }
-
-  /** Nothing that concerns it has happened since the snapshot, and it waits for word of that. */
-  #promised(): WatchMessage | undefined {
-    const { epoch, revision } = this.#messages;
-    return this.#owesMore ? resumedMessage(epoch, revision) : undefined;
+    this.#write(message);
   }
 
   #write(message: WatchMessage): void {
-    this.#blocked = !this.#sink.write(message);
+    this.#owesMore = this.#revision !== this.#messages.revision;
+    this.#blocked = !this.#sink.write(this.#owesMore ? message.withMore : message);
   }
 }
