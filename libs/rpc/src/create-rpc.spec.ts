@@ -184,6 +184,18 @@ describe('the call being served', () => {
     expect(transport.attempts).toEqual([]);
   });
 
+  it.each(['OVERLOADED', 'DRAINING', 'DEADLINE_PASSED'])(
+    'has begun, so its caller is not told that it was not: %s of what it called is not its own',
+    async (reason) => {
+      const refused = () => new AttemptFailure('final', unavailable('not here', { reason }));
+      transport.script.push(refused, refused);
+      const serving = runInCall({ deadline: clock.now() + 1_000, signal }, () => rpc.unary(WRITE));
+      await expect(serving).rejects.toMatchObject({ message: 'not here', reason: `DEPENDENCY_${reason}` });
+      transport.script.push(refused, refused);
+      await expect(rpc.unary(WRITE)).rejects.toMatchObject({ reason }); // nobody is served: whoever asked hears it as it is
+    },
+  );
+
   it('is not needed: then a call has the default time and no token', async () => {
     await rpc.unary(WRITE);
     expect(transport.attempts[0]).toMatchObject({ deadline: clock.now() + 5_000, headers: {} });

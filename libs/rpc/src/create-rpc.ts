@@ -14,6 +14,7 @@ import type { CallOptions, HttpAnswer, HttpCall, Rpc, RpcOptions, UnaryAnswer, U
 import { unarySubstitutes } from './layers/substitutes.js';
 import { errorOf, termsOf } from './terms.js';
 import { typedClient } from './typed-client.js';
+import { passedUp } from './layers/verdict.js';
 import { Upstreams } from './upstream/upstreams.js';
 import type { Wire } from './wire.js';
 import { withBreaker } from './layers/with-breaker.js';
@@ -58,6 +59,9 @@ export function createRpc(options: RpcOptions): Rpc {
   const settle = (call: CallOptions, { policy: { timeout } }: Method) =>
     termsOf(call, currentCall(), { defaultTimeoutMs, timeout, now: now() });
 
+  /** What the caller hears. Within a call that is being served its caller may hear it too. */
+  const passedOn = (failure: unknown) => (currentCall() ? passedUp(errorOf(failure)) : errorOf(failure));
+
   async function unary(call: UnaryCall): Promise<UnaryAnswer> {
     const began = elapsed();
     const method = upstreams.grpc(call.service, call.path);
@@ -67,7 +71,7 @@ export function createRpc(options: RpcOptions): Rpc {
       metrics.record('rpcClientDuration', method, 'OK', elapsed() - began);
       return { message, ...courseOf(flight) };
     } catch (failure) {
-      const error = errorOf(failure);
+      const error = passedOn(failure);
       metrics.record('rpcClientDuration', method, codeName(error.code), elapsed() - began);
       throw error;
     }
@@ -82,7 +86,7 @@ export function createRpc(options: RpcOptions): Rpc {
       metrics.record('httpClientDuration', method, String(reply.statusCode), elapsed() - began);
       return { ...httpAnswer(reply), ...courseOf(flight) };
     } catch (failure) {
-      const error = errorOf(failure);
+      const error = passedOn(failure);
       metrics.record('httpClientDuration', method, codeName(error.code), elapsed() - began);
       throw error;
     }

@@ -1,5 +1,5 @@
 import type { CallResult } from '@trellis/balancing';
-import { Code } from '@trellis/errors';
+import { Code, ServiceError } from '@trellis/errors';
 import type { BreakerResult, Outcome } from '@trellis/resilience';
 import { isNoInstance } from '../call-failures.js';
 import type { AttemptFailure } from '../transport.js';
@@ -31,6 +31,25 @@ const REPEATED_BELOW: ReadonlySet<string | undefined> = new Set([
   'BULKHEAD_FULL',
 ]);
 
+/** Marks the reason of a refusal that a call met further down. */
+const DEPENDENCY = 'DEPENDENCY_';
+
+/**
+ * The same error for the caller of the call being served. That call has begun, and may have done half of its work: with the
+ * reason as it is, its caller would take it for one that has not, and repeat even a write.
+ */
+export function passedUp(error: ServiceError): ServiceError {
+  const { code, message, reason = '', violations, retryAfter, metadata } = error;
+  if (!NOT_BEGUN.has(reason)) return error;
+  return new ServiceError(code, message, {
+    reason: DEPENDENCY + reason,
+    violations,
+    ...(retryAfter !== undefined && { retryAfter }),
+    metadata,
+    cause: error,
+  });
+}
+
 /** What a failed attempt says about the instance. */
 export function verdictOnInstance({ error: { code } }: AttemptFailure): CallResult {
   if (code === Code.CANCELLED) return 'cancelled';
@@ -40,8 +59,7 @@ export function verdictOnInstance({ error: { code } }: AttemptFailure): CallResu
 
 /**
  * What a failed call says about the service. Overload says nothing: the service does what it can, and holding back all of
- * its calls would turn much load into none. Nor does it
- * say anything that nobody is there: who comes back is called at once.
+ * its calls would turn much load into none. Nor does it say anything that nobody is there: who comes back is called at once.
  */
 export function verdictOnService(failure: AttemptFailure): BreakerResult {
   const { code } = failure.error;
@@ -62,5 +80,5 @@ export function repeatability({ outcome, error: { code, reason } }: AttemptFailu
   if (outcome !== 'final') return outcome;
   if (code !== Code.UNAVAILABLE && code !== Code.RESOURCE_EXHAUSTED && code !== Code.DEADLINE_EXCEEDED) return 'final';
   if (NOT_BEGUN.has(reason)) return 'unsent';
-  return REPEATED_BELOW.has(reason) ? 'final' : 'unknown';
+  return REPEATED_BELOW.has(reason) || reason?.startsWith(DEPENDENCY) ? 'final' : 'unknown';
 }

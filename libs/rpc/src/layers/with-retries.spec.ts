@@ -14,6 +14,7 @@ describe('a retry', () => {
     ['was answered UNAVAILABLE', () => failing.answered(Code.UNAVAILABLE), 'ab', 'a'],
     ['met a limit of the service', () => failing.answered(Code.RESOURCE_EXHAUSTED), 'ab', 'a'],
     ['failed further down, where it was repeated', () => failing.answered(Code.UNAVAILABLE, 'NO_INSTANCE'), 'a', 'a'],
+    ['met overload further down', () => failing.answered(Code.UNAVAILABLE, 'DEPENDENCY_OVERLOADED'), 'a', 'a'],
     ['was answered INTERNAL', () => failing.answered(Code.INTERNAL), 'a', 'a'],
     ['was answered NOT_FOUND', () => failing.answered(Code.NOT_FOUND), 'a', 'a'],
   ])('of a call that %s', async (_, failure, read, write) => {
