@@ -14,13 +14,15 @@ export function unarySubstitutes(
   const prepared = new WeakMap<Method, Uint8Array | undefined>();
   return {
     keep(flight, answer) {
-      flight.method.lastGood?.keep(question(flight), answer, answer.length, elapsed());
+      const { lastGood } = flight.method;
+      // A copy: the answer is its receiver's to change, and part of a larger piece of memory.
+      lastGood?.keep(question(flight), new Uint8Array(answer), answer.length, elapsed());
     },
-    lastGood: (flight) => flight.method.lastGood?.find(question(flight), elapsed())?.answer,
+    lastGood: (flight) => flight.method.lastGood?.find(question(flight), elapsed())?.answer.slice(),
     prepared({ method, call: { output } }, { answer }) {
       if (answer === undefined || !output) return undefined;
       if (!prepared.has(method)) prepared.set(method, encode(output, answer, method, logger));
-      return prepared.get(method);
+      return prepared.get(method)?.slice();
     },
   };
 }

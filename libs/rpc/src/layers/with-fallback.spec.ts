@@ -4,6 +4,7 @@ import { fromBinary } from '@bufbuild/protobuf';
 import { Code } from '@trellis/errors';
 import { inSpan } from '@trellis/telemetry';
 import { recordSpans } from '@trellis/telemetry/testing';
+import { runInCall } from '../call-context.js';
 import type { PolicyOverrides } from '../policy/call-policies.js';
 import { READ, ScriptedStack, WRITE, failing, instance } from '../scripted.fixture.js';
 
@@ -61,6 +62,20 @@ describe('a backup service', () => {
 });
 
 describe('the last good answer', () => {
+  it('is nobody else’s, whether the token comes from the call, from the call being served, or not at all', async () => {
+    const stack = stackWith({ lastGood: { maxAge: 10_000, entries: 10 } });
+    const { signal } = new AbortController();
+    const servedFor = (token: string | undefined) => {
+      const deadline = stack.clock.now() + 1_000;
+      return runInCall({ deadline, signal, ...(token !== undefined && { token }) }, () => stack.ending());
+    };
+    await servedFor('me');
+    stack.let('a', away);
+    expect([await servedFor('you'), await servedFor(undefined), await stack.ending()]).toEqual(['no', 'no', 'no']);
+    expect(await stack.ending({ ...READ, token: 'm' })).toBe('no');
+    expect([await servedFor('me'), await stack.ending({ ...READ, token: 'me' })]).toEqual(['last-good', 'last-good']);
+  });
+
   it('is given to who asked the same before, for as long as the policy says', async () => {
     const stack = stackWith({ lastGood: { maxAge: 10_000, entries: 10 } });
     const mine = { ...READ, token: 'me' };
@@ -71,6 +86,32 @@ describe('the last good answer', () => {
     expect(await stack.ending({ ...mine, request: new Uint8Array([2]) })).toBe('no');
     stack.clock.advance(10_001);
     expect(await stack.ending(mine)).toBe('no');
+  });
+});
+
+describe('an answer that no instance gave', () => {
+  it('never stands in for a write, not even for one that never left', async () => {
+    const stack = stackWith({ lastGood: { maxAge: 10_000, entries: 10 }, answer: 'done' });
+    const write = { ...WRITE, token: 'me', output: StringValueSchema };
+    expect(await stack.ending(write)).toBe('a');
+    stack.let('a', failing.unsent);
+    expect(await stack.ending(write)).toBe('CONNECT_FAILED');
+    stack.directory.set();
+    expect(await stack.ending(write)).toBe('NO_INSTANCE');
+  });
+
+  it('is the receiver’s own: what one does to its bytes no other sees', async () => {
+    const stack = stackWith({ lastGood: { maxAge: 10_000, entries: 10 } });
+    stack.let('a', () => Uint8Array.of(1));
+    (await stack.rpc.unary(READ)).message.fill(9);
+    stack.let('a', away);
+    (await stack.rpc.unary(READ)).message.fill(9);
+    expect([...(await stack.rpc.unary(READ)).message]).toEqual([1]);
+    const prepared = stackWith({ answer: 'sorry' });
+    prepared.let('a', away);
+    const call = { ...READ, output: StringValueSchema };
+    (await prepared.rpc.unary(call)).message.fill(9);
+    expect(fromBinary(StringValueSchema, (await prepared.rpc.unary(call)).message).value).toBe('sorry');
   });
 });
 

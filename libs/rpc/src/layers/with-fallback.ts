@@ -24,7 +24,7 @@ export interface FallbackOptions<Call extends AnyCall, Answer> {
 /**
  * When the service has failed for good, gives the next best answer: the backup service's, the last good one, the prepared
  * one, in this order. Each call tries the service first, so all is back to normal as soon as the service is. A write that
- * may have happened gets none of them: its caller has to know.
+ * may have happened gets none of them, and one that provably has not only the backup's: its caller has to know.
  */
 export function withFallback<Call extends AnyCall, Answer>(
   inner: Layer<Call, Answer>,
@@ -57,8 +57,8 @@ export function withFallback<Call extends AnyCall, Answer>(
     if (policy.service !== undefined) {
       const answer = await fromBackup(flight, policy.service);
       if (answer !== undefined) return marked(flight, 'backup', answer, { service: policy.service });
-      if (flight.sent && !flight.repeatable) return undefined;
     }
+    if (!flight.repeatable) return undefined; // an answer that nobody gave would say that it was done
     const last = substitutes?.lastGood(flight);
     if (last !== undefined) return marked(flight, 'last-good', last);
     const prepared = substitutes?.prepared(flight, policy);
@@ -70,7 +70,7 @@ export function withFallback<Call extends AnyCall, Answer>(
     if (!fallback) return inner(flight);
     try {
       const answer = await inner(flight);
-      substitutes?.keep(flight, answer);
+      if (flight.repeatable) substitutes?.keep(flight, answer);
       return answer;
     } catch (error) {
       if (!(error instanceof AttemptFailure) || !wantsFallback(error)) throw error;
