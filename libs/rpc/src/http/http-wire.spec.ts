@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import { type RequestListener, type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Instance } from '@trellis/discovery';
-import { instanceAt } from '@trellis/discovery/testing';
+import { type ManualDirectory, instanceAt } from '@trellis/discovery/testing';
 import { Code } from '@trellis/errors';
 import { recordMetrics } from '@trellis/telemetry/testing';
 import type { CallPolicies } from '../policy/call-policies.js';
@@ -17,6 +18,7 @@ const POST: HttpCall = { ...GET, method: 'POST', body: Buffer.from('{}') };
 
 const servers: Server[] = [];
 let rpc: Rpc;
+let directory: ManualDirectory;
 afterEach(() => {
   rpc.close();
   for (const server of servers.splice(0)) {
@@ -39,7 +41,8 @@ const httpAt = (id: string, address: string, changes: Partial<Instance> = {}): I
 /** Calls go to the instances in turn, the first one first. */
 function rpcTo(instances: readonly Instance[], policies: CallPolicies = {}): Rpc {
   const defaults = { strategy: 'round-robin', ...policies.defaults } as const;
-  rpc = createRpc({ directory: directoryOf(...instances), logger: quiet, policies: { ...policies, defaults } });
+  directory = directoryOf(...instances);
+  rpc = createRpc({ directory, logger: quiet, policies: { ...policies, defaults } });
   return rpc;
 }
 
@@ -134,7 +137,41 @@ describe('an answer that blames the instance', () => {
   });
 });
 
+describe('a hedged request', () => {
+  /** Calls to `a` that take as long as usual, then one that hangs, so that `b` is asked too. */
+  async function hedging(answer: RequestListener): Promise<void> {
+    let turn = 0;
+    const hangs: RequestListener = (request, response) => (++turn > 60 ? undefined : saying('a')(request, response));
+    rpcTo([await serving('a', hangs)], { defaults: { hedge: { quantile: 0.9, minDelay: 1 }, outlier: false } });
+    for (let i = 0; i < 60; i++) await text((await rpc.http(GET)).body);
+    directory.set(...directory.all(), await serving('b', answer));
+  }
+
+  it('reads its answer to the end', async () => {
+    await hedging(async (_, response) => {
+      response.write('first ');
+      await pause(50);
+      response.end('and last');
+    });
+    const { body, instance } = await rpc.http(GET);
+    expect([instance?.id, await text(body)]).toEqual(['b', 'first and last']);
+  });
+
+  it('breaks its answer off when the caller gives up', async () => {
+    await hedging((_, response) => void response.write('first'));
+    const caller = new AbortController();
+    const { body } = await rpc.http({ ...GET, signal: caller.signal });
+    caller.abort();
+    await expect(text(body)).rejects.toThrow();
+  });
+});
+
 describe('the body of an answer', () => {
+  it('has a deadline beyond what a timer can hold', async () => {
+    const { body } = await rpcTo([await serving('a', saying('here'))]).http({ ...GET, deadline: Date.now() + 2 ** 32 });
+    expect(await text(body)).toBe('here');
+  });
+
   it('is there bit by bit, and ends at the deadline', async () => {
     const drips: RequestListener = (_, response) => void response.write('first');
     rpcTo([await serving('a', drips)]);

@@ -1,6 +1,8 @@
+import { isNoInstance } from '../call-failures.js';
 import type { AnyCall, Flight } from './flight.js';
 import type { AttemptAt } from './one-attempt.js';
 import { AttemptFailure } from '../transport.js';
+import { verdictOnInstance } from './verdict.js';
 
 export interface HedgeOptions {
   /** Milliseconds of a clock that nobody sets. */
@@ -34,7 +36,10 @@ export function hedged<Call extends AnyCall, Answer>(
   };
 }
 
-/** The first good answer of one attempt and, after the delay, a second. The failure of the first when both fail. */
+/**
+ * The first answer of one attempt and, after the delay, a second: a good one, or an error that is no fault of the instance.
+ * When neither has one, the failure that came first.
+ */
 function race<Call extends AnyCall, Answer>(
   { method, tried }: Flight<Call>,
   delay: number,
@@ -43,40 +48,52 @@ function race<Call extends AnyCall, Answer>(
   elapsed: () => number,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const rest = new AbortController();
-    const onAbort = (): void => rest.abort();
-    signal?.addEventListener('abort', onAbort, { once: true });
-    if (signal?.aborted) rest.abort();
-    let under = 0;
-    let failure: unknown;
-    const settle = (): void => {
+    const under = new Set<AbortController>();
+    let failure: AttemptFailure | undefined;
+    const end = (): void => {
       clearTimeout(timer);
-      signal?.removeEventListener('abort', onAbort);
+      for (const other of under) other.abort(); // never the one that has answered: its answer may still be read
     };
     const run = (reason: 'hedge' | undefined): void => {
-      under += 1;
-      start(reason, rest.signal).then(
+      const own = new AbortController();
+      under.add(own);
+      start(reason, signal ? AbortSignal.any([signal, own.signal]) : own.signal).then(
         (answer) => {
-          settle();
+          under.delete(own);
+          end();
+          failure?.release();
           resolve(answer);
-          rest.abort();
         },
         (error: unknown) => {
-          if (failure === undefined) failure = error;
-          else if (error instanceof AttemptFailure) error.release();
-          under -= 1;
-          if (under > 0) return;
-          settle();
-          reject(failure);
+          under.delete(own);
+          if (!(error instanceof AttemptFailure) || isAnswer(error)) {
+            end();
+            failure?.release();
+            reject(error);
+          } else if (under.size > 0) {
+            failure = error;
+          } else {
+            end();
+            const told = failure && !isNoInstance(failure) ? failure : error;
+            if (told !== error) error.release();
+            reject(told);
+          }
         },
       );
     };
     const timer = setTimeout(() => {
-      const { pool } = method.seat;
-      if (pool.endpoints.length <= tried.length || !method.hedging?.take(elapsed())) return;
-      method.upstream.counts.hedges += 1;
+      const { seat, upstream, hedging } = method;
+      if (seat.pool.endpoints.length <= tried.length) return;
+      if (!hedging?.take(elapsed()) || !upstream.budget.take(elapsed())) return;
+      upstream.counts.hedges += 1;
       run('hedge');
     }, delay);
     run(undefined);
   });
 }
+
+/** Another instance would say the same, or nobody waits any more. */
+const isAnswer = (failure: AttemptFailure): boolean => {
+  const verdict = verdictOnInstance(failure);
+  return verdict === 'ok' || verdict === 'cancelled';
+};

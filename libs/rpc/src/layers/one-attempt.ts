@@ -96,7 +96,7 @@ export function oneAttempt<Call extends AnyCall, Answer>(
       report(method.upstream, pool, endpoint, began, verdictOnInstance(failure));
       span.end(undefined, failure);
       if (failure.outcome !== 'unsent') flight.sent = true;
-      if (failure.outcome === 'final') flight.instance = instance;
+      if (failure.outcome === 'final' && !signal?.aborted) flight.instance = instance; // cancelled, it answered nothing
       throw failure;
     }
   };
