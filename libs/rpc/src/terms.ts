@@ -1,5 +1,5 @@
 import { Code, ServiceError, deadlineExceeded } from '@trellis/errors';
-import { deadlineOf } from '@trellis/resilience';
+import { deadlineOf, timeLeft } from '@trellis/resilience';
 import type { CallContext } from './call-context.js';
 import type { CallOptions } from './rpc.js';
 import { AttemptFailure } from './transport.js';
@@ -34,6 +34,12 @@ export function termsOf(
     signal: own.signal && served ? AbortSignal.any([own.signal, served.signal]) : (own.signal ?? served?.signal),
   };
 }
+
+/** What a timer can hold; one that is set for longer fires at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** Milliseconds until the deadline, for a timer. */
+export const timerTo = (deadline: number, now: number): number => Math.min(timeLeft(deadline, now), LONGEST_TIMER_MS);
 
 /** What a caller gets to see of a failed attempt. */
 export const errorOf = (failure: unknown): ServiceError =>

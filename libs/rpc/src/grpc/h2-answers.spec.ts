@@ -28,6 +28,16 @@ describe('an answer', () => {
   const end = (fields: Record<string, string>) => (stream: number) => headers(stream, fields, Flag.END_STREAM);
   const ok = end({ 'grpc-status': '0' });
 
+  it('that has come counts, though this process was too busy to read it in time', async () => {
+    const { call } = await raw.serve({
+      request(peer, stream) {
+        peer.send(answer(stream, 'here'));
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300); // the whole process, and with it the client
+      },
+    });
+    expect(await call({ deadline: Date.now() + 200 })).toBe('here');
+  });
+
   it.each<[string, Script, object]>([
     [
       'of trailers only',

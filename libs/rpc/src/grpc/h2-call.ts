@@ -1,4 +1,5 @@
 import { timeLeft } from '@trellis/resilience';
+import { timerTo } from '../terms.js';
 import { calmed, givenUp, late, lost, malformed, refused, tooLarge, unsendable } from '../call-failures.js';
 import { type FrameFault, FrameReader, frameOf } from './grpc-frame.js';
 import { callHeaders } from './grpc-headers.js';
@@ -7,9 +8,6 @@ import type { Connection } from '../http2/connection.js';
 import type { Receiver, StreamEnd } from '../http2/streams.js';
 import type { Fields } from '../http2/hpack-decoder.js';
 import { type Attempt, AttemptFailure } from '../transport.js';
-
-/** No timer runs longer. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** One call from the moment it is wanted: it waits for a connection, is sent, and ends once, whatever happens first. */
 export class H2Call implements Receiver {
@@ -37,7 +35,7 @@ export class H2Call implements Receiver {
     this.#now = now;
     this.#resolve = resolve;
     this.#reject = reject;
-    this.#timer = setTimeout(expire, Math.min(this.timeLeft, LONGEST_TIMER_MS), this);
+    this.#timer = setTimeout(expire, timerTo(attempt.deadline, now()), this);
     if (attempt.signal) {
       this.#abort = () => this.fail(givenUp());
       attempt.signal.addEventListener('abort', this.#abort, { once: true });
@@ -118,7 +116,8 @@ export class H2Call implements Receiver {
   }
 }
 
-const expire = (call: H2Call): void => call.fail(late());
+/** After one more look at what has come: in a process that was busy the answer may lie there unread. */
+const expire = (call: H2Call): void => void setImmediate(() => call.fail(late()));
 
 const faulty = (fault: FrameFault): AttemptFailure =>
   fault === 'too large'

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Code } from '@trellis/errors';
 import { eventually } from '@trellis/testing';
-import { ErrorCode, Flag, FrameType } from '../http2/frame.js';
+import { ErrorCode, FRAME_HEADER, Flag, FrameType } from '../http2/frame.js';
 import { RawCalls, answer, failure, frame, goaway, settings, uint32s } from './raw-server.fixture.js';
 
 const { UNAVAILABLE } = Code;
@@ -74,6 +74,21 @@ describe('a peer that breaks the protocol', () => {
       expect(await call()).toBe('better');
     },
   );
+
+  it('and goes on talking is not listened to: what it says cannot be told apart any more', async () => {
+    const broken = frame(FrameType.SETTINGS, 0, 0, Buffer.alloc(5));
+    const noise = frame(
+      FrameType.PRIORITY,
+      0,
+      1,
+      Buffer.alloc(64 * 1024 - broken.length - 5 * FRAME_HEADER - 4 * 16_000),
+    );
+    const filler = Array.from({ length: 4 }, () => frame(FrameType.PRIORITY, 0, 1, Buffer.alloc(16_000)));
+    const { call } = await raw.serve({
+      request: (peer, stream) => peer.send(broken, noise, ...filler, answer(stream, 'nonsense')), // in the second read
+    });
+    await expect(call()).rejects.toMatchObject(failure('unknown', UNAVAILABLE, 'CONNECTION_LOST'));
+  });
 
   it('by asking without end and reading no answers is left', async () => {
     const pings = Buffer.concat(Array.from({ length: 1_000 }, () => frame(FrameType.PING, 0, 0, Buffer.alloc(8))));

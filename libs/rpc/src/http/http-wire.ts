@@ -1,7 +1,8 @@
-import { timeLeft } from '@trellis/resilience';
 import { attribute } from '@trellis/telemetry';
 import { Agent, type Dispatcher } from 'undici';
-import { givenUp, late, lost, unreachable } from '../call-failures.js';
+import { givenUp, late } from '../call-failures.js';
+import { timerTo } from '../terms.js';
+import { requestFailure } from './http-failure.js';
 import { HttpRefused, refusedBy } from './http-refused.js';
 import type { HttpCall } from '../rpc.js';
 import type { AttemptFailure } from '../transport.js';
@@ -36,7 +37,7 @@ export function httpWire(now: () => number): HttpWire {
     terms: WireTerms,
   ): Promise<HttpReply> {
     const end = new Ending(terms.signal);
-    end.within(timeLeft(terms.deadline, now()));
+    end.within(timerTo(terms.deadline, now()));
     try {
       const reply = await agent.request({
         origin: `http://${address}`,
@@ -46,7 +47,7 @@ export function httpWire(now: () => number): HttpWire {
         body: body ?? null,
         signal: end.signal,
       });
-      end.within(timeLeft(terms.callDeadline, now()));
+      end.within(timerTo(terms.callDeadline, now()));
       reply.body.once('close', () => end.cancel());
       const refusal = refusedBy(reply);
       if (refusal) throw refusal;
@@ -106,21 +107,8 @@ class Ending {
   }
 }
 
-/** Errors that connecting alone can give: nothing was sent. */
-const NOT_CONNECTED: ReadonlySet<unknown> = new Set([
-  'ECONNREFUSED',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'EADDRNOTAVAIL',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
-
 function failureOf(error: unknown, end: Ending, caller: AbortSignal | undefined): AttemptFailure {
   if (caller?.aborted) return givenUp();
   if (end.late) return late();
-  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-  if (NOT_CONNECTED.has(code)) return unreachable(error);
-  return lost(error);
+  return requestFailure(error);
 }

@@ -158,6 +158,7 @@ export class Connection {
 
   #read(bytes: number): boolean {
     this.#received += bytes;
+    if (this.#leaving) return true; // nothing is under way, or what comes can no longer be told apart
     try {
       this.#parser.feed(READ_BUFFER.subarray(0, bytes));
     } catch (error) {

@@ -43,6 +43,13 @@ describe('a peer that', () => {
     expect(looks(60)).toEqual(['ask at 61', 'dead at 63']);
   });
 
+  it('could not be heard, because this process did nothing for a while, is not given up for that', () => {
+    expect(looks(2)).toEqual(['ask at 1.5']);
+    at = { ...at, now: at.now + 10_000 };
+    expect(keepalive.look(at)).toBeUndefined();
+    expect(looks(10)).toEqual(['dead at 13.5']); // it still has the rest of its two seconds
+  });
+
   it('thinks for long is asked twice and then rarely: servers hang up on those who ask too often', () => {
     const questions: number[] = [];
     let pong = 0;

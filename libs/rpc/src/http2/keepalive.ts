@@ -11,6 +11,9 @@ const PATIENCE_MS = 2_000;
 const MOST_QUESTIONS = 2;
 const RARE_MS = 5 * 60_000;
 
+/** Who was not looked at for so long was not heard either: this process was busy, and what came in meanwhile is unread. */
+const ABSENCE_MS = 1_000;
+
 /** What a connection looks like when it is looked at. */
 export interface Look {
   /** Milliseconds of a monotonic clock. */
@@ -32,10 +35,17 @@ export class Keepalive {
   #answers = -1;
   #heardAt = 0;
   #askedAt = -Infinity;
+  #lookedAt = Infinity;
   #asking = false;
   #questions = 0;
 
   look({ now, received, calls, answers }: Look): 'ask' | 'dead' | undefined {
+    const since = now - this.#lookedAt;
+    this.#lookedAt = now;
+    if (since > ABSENCE_MS) {
+      this.#heardAt += since;
+      this.#askedAt += since;
+    }
     if (received !== this.#received || calls === 0) {
       this.#received = received;
       this.#heardAt = now;

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { Code } from '@trellis/errors';
 import { eventually } from '@trellis/testing';
@@ -29,6 +30,18 @@ describe('the bulkhead', () => {
     const after = stack.ending();
     answer();
     expect(await after).toBe('a');
+  });
+
+  it('does not let a caller wait that has given up, and lets one wait for longer than a timer can', async () => {
+    const { stack, answer } = held(1, 3);
+    const first = stack.ending();
+    expect(await stack.ending({ ...READ, signal: AbortSignal.abort() })).toBe('The caller gave up');
+    const patient = stack.ending({ ...READ, deadline: stack.clock.now() + 2 ** 32 });
+    await pause(20); // a timer that is set for too long fires at once
+    answer();
+    await eventually(() => expect(stack.asked).toHaveLength(2));
+    answer();
+    expect(await Promise.all([first, patient])).toEqual(['a', 'a']);
   });
 
   it('lets a caller that waits give up, or run out of time, and gives the place to the next', async () => {

@@ -1,9 +1,9 @@
 import { resourceExhausted } from '@trellis/errors';
-import { timeLeft } from '@trellis/resilience';
 import { givenUp, late } from '../call-failures.js';
 import type { AnyCall, Flight, Layer } from './flight.js';
 import { noteOnCall } from './call-notes.js';
 import type { Method } from '../upstream/method.js';
+import { timerTo } from '../terms.js';
 import { AttemptFailure } from '../transport.js';
 
 /**
@@ -17,6 +17,7 @@ export function withBulkhead<Call extends AnyCall, Answer>(
   return async (flight) => {
     const { bulkhead } = flight.method;
     if (!bulkhead) return inner(flight);
+    if (flight.terms.signal?.aborted) throw givenUp();
     const entry = bulkhead.enter(flight, flight.terms.deadline, now());
     if (entry === 'reject') throw full(flight.method);
     if (entry === 'wait') await admission(flight, now);
@@ -41,7 +42,7 @@ function admission<Call extends AnyCall>(flight: Flight<Call>, now: () => number
       reject(failure);
     };
     const onAbort = (): void => giveUp(givenUp());
-    const timer = setTimeout(() => giveUp(late()), timeLeft(deadline, now()));
+    const timer = setTimeout(() => giveUp(late()), timerTo(deadline, now()));
     signal?.addEventListener('abort', onAbort, { once: true });
     flight.admit = () => {
       settle();
