@@ -6,6 +6,7 @@ import type { Logger } from '@trellis/telemetry';
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { Admission } from './admission.js';
 import type { Arrivals } from './arrivals.js';
+import { ConnectionIntake } from './connection-intake.js';
 import { grpcDefinition } from './grpc-definition.js';
 import { GRPC_TRANSPORT, grpcPath } from './grpc-method.js';
 import { healthDefinition, healthService } from './health-service.js';
@@ -46,6 +47,7 @@ export class GrpcServer extends Server implements CustomTransportStrategy {
   readonly #server = new GrpcJsServer(CHANNEL_OPTIONS);
   readonly #options: GrpcServerOptions;
   readonly #draining = new AbortController();
+  #intake: ConnectionIntake | undefined;
 
   constructor(options: GrpcServerOptions) {
     super();
@@ -62,16 +64,24 @@ export class GrpcServer extends Server implements CustomTransportStrategy {
   /** Takes no new calls, ends the streams and resolves when the last call is answered, or cut off by the signal. */
   async drain(signal: AbortSignal): Promise<void> {
     this.#draining.abort();
-    const cut = (): void => this.#server.forceShutdown();
+    const gone = this.#intake?.close();
+    const cut = (): void => this.#cut();
     if (signal.aborted) return cut();
     signal.addEventListener('abort', cut, { once: true });
-    await new Promise<void>((resolve) => this.#server.tryShutdown(() => resolve()));
+    this.#server.tryShutdown(() => undefined); // asks every connection to end; the intake knows when they have
+    await gone;
     signal.removeEventListener('abort', cut);
   }
 
   override close(): void {
     this.#draining.abort();
+    this.#cut();
+  }
+
+  /** By the intake: without channelz grpc-js forgets which sessions it would have to destroy. */
+  #cut(): void {
     this.#server.forceShutdown();
+    this.#intake?.cut();
   }
 
   override on(): void {
@@ -89,11 +99,10 @@ export class GrpcServer extends Server implements CustomTransportStrategy {
     if (services.length === 0) return;
     for (const service of services) this.#addService(service);
     this.#addHealth();
-    this.boundPort = await new Promise<number>((resolve, reject) => {
-      this.#server.bindAsync(`${host}:${port}`, ServerCredentials.createInsecure(), (error, bound) => {
-        if (error) reject(error.message.includes('EADDRINUSE') ? portInUse(port, 'GRPC_PORT') : error);
-        else resolve(bound);
-      });
+    const injector = this.#server.createConnectionInjector(ServerCredentials.createInsecure());
+    this.#intake = new ConnectionIntake((connection) => injector.injectConnection(connection));
+    this.boundPort = await this.#intake.open(host, port).catch((error: NodeJS.ErrnoException) => {
+      throw error.code === 'EADDRINUSE' ? portInUse(port, 'GRPC_PORT') : error;
     });
   }
 
