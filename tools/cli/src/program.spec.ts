@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stripVTControlCharacters as plain } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@trellis/testing';
 import { type FakePlatform, fakePlatform } from './platform.fixture.js';
@@ -32,8 +33,8 @@ describe('the command line', () => {
     const here = () =>
       running ? { pid: 1, born: '', gatewayUrl: url, jaegerUrl: '', registryUrl: url, clientsFile } : undefined;
     const terminal = {
-      print: (text: string) => void printed.push(text),
-      note: (text: string) => void notes.push(text),
+      print: (text: string) => void printed.push(plain(text)), // CI has colours
+      note: (text: string) => void notes.push(plain(text)),
       screen,
       interrupted: () => enough.signal,
     };
@@ -183,8 +184,8 @@ describe('the command line', () => {
     it('draws the list anew on a screen, with what happened above it', async () => {
       const said: string[] = [];
       const screen: Screen = {
-        draw: (text) => void said.push(text),
-        append: (text) => void said.push(text),
+        draw: (text) => void said.push(plain(text)),
+        append: (text) => void said.push(plain(text)),
         end: () => void said.push('end'),
       };
       const { ended, interrupt } = await watch(['watch', 'blog'], screen);
