@@ -189,7 +189,8 @@ export class Catalogue {
       instance,
       session,
       lease,
-      heardAt: now,
+      // One lease longer: thousands who come back to a busy machine at once may need more than one.
+      heardAt: now + this.#timing.lease,
       dueAt: Infinity,
       pending: this.#approvals.has(instance.contractHash) ? [] : pending,
       drained,

@@ -28,7 +28,7 @@ export type Command =
   | { readonly kind: 'approve'; readonly hash: string }
   /** The registry has asked the instance for its health itself. */
   | { readonly kind: 'probe'; readonly id: string; readonly healthy: boolean }
-  /** An entry of the registry's life before. It has its lease's time to be heard of. */
+  /** An entry of the registry's life before. It has its own lease and one more to be heard of. */
   | { readonly kind: 'restore'; readonly session: SessionId; readonly kept: Kept };
 
 /** "replaced": another instance of the service has its address now. */

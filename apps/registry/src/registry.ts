@@ -46,7 +46,7 @@ export class Registry {
     this.#logger = logger;
     this.#messages = new WatchMessages(this.catalogue);
     this.#fanOut = new FanOut({ now, later: laterInThisProcess });
-    for (const each of kept?.entries ?? []) this.apply({ kind: 'restore', session: this.newSession(), kept: each });
+    if (kept) this.#restore(kept);
   }
 
   start(): void {
@@ -143,6 +143,13 @@ export class Registry {
     const contract = this.catalogue.contract(hash);
     if (!contract) throw notFound('No listed instance has this contract', { reason: 'CONTRACT_NOT_FOUND' });
     return contract;
+  }
+
+  #restore({ entries }: KeptState): void {
+    for (const kept of entries) {
+      this.catalogue.apply({ kind: 'restore', session: this.newSession(), kept }, this.now());
+    }
+    this.#logger.info({ instances: entries.length }, 'begins with the list of the life before');
   }
 
   #logChange(change: Change): void {

@@ -139,8 +139,10 @@ function count(): void {
 }
 
 process.on('message', (order: SessionsOrder) => {
-  if (order.kind === 'open') void open(order.target, order.sessions).then(keepBeating);
-  else if (order.kind === 'change') void change(order.times).then((at) => report({ kind: 'changed', at }));
+  if (order.kind === 'open') {
+    keepBeating();
+    void open(order.target, order.sessions);
+  } else if (order.kind === 'change') void change(order.times).then((at) => report({ kind: 'changed', at }));
   else count();
 });
 process.on('disconnect', () => process.exit(0));
