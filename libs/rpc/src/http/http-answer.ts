@@ -1,4 +1,4 @@
-import type { HttpReply } from './http-wire.js';
+import type { HttpReply } from './http-reply.js';
 import { HttpRefused } from './http-refused.js';
 import type { HttpAnswer } from '../rpc.js';
 

@@ -1,5 +1,5 @@
 import { Code, ServiceError } from '@trellis/errors';
-import type { HttpReply } from './http-wire.js';
+import type { HttpReply } from './http-reply.js';
 import { AttemptFailure } from '../transport.js';
 
 /** The statuses with which an instance blames itself, or has no room, as the codes that the stack judges by. */

@@ -1,9 +1,10 @@
 import { attribute } from '@trellis/telemetry';
-import { Agent, type Dispatcher } from 'undici';
+import { Agent } from 'undici';
 import { givenUp, late } from '../call-failures.js';
 import { timerTo } from '../terms.js';
 import { requestFailure } from './http-failure.js';
 import { HttpRefused, refusedBy } from './http-refused.js';
+import type { HttpReply } from './http-reply.js';
 import type { HttpCall } from '../rpc.js';
 import type { AttemptFailure } from '../transport.js';
 import type { Wire, WireTerms } from '../wire.js';
@@ -14,8 +15,6 @@ const CONNECT_TIMEOUT_MS = 1_000;
 const MAX_CONNECTIONS = 64;
 /** Longer than the deadline of any attempt: that is what ends one. */
 const NEVER = 0;
-
-export type HttpReply = Pick<Dispatcher.ResponseData, 'statusCode' | 'headers' | 'body'>;
 
 export interface HttpWire extends Wire<HttpCall, HttpReply> {
   /** Breaks off what is under way. */

@@ -8,7 +8,7 @@ import { givenUp, late, noInstance } from '../call-failures.js';
 import { noteOnCall } from './call-notes.js';
 import type { AnyCall, Flight } from './flight.js';
 import { AttemptFailure } from '../transport.js';
-import type { Upstream } from '../upstream/upstream.js';
+import type { Shared } from '../upstream/method.js';
 import { verdictOnInstance } from './verdict.js';
 import type { Wire } from '../wire.js';
 
@@ -46,7 +46,7 @@ export function oneAttempt<Call extends AnyCall, Answer>(
 
   /** To the pool that the attempt began in: the method may have another one by now. */
   function report(
-    upstream: Upstream,
+    upstream: Shared,
     pool: Pool<Instance>,
     endpoint: Endpoint<Instance>,
     began: number,

@@ -1,17 +1,25 @@
-import type { Bulkhead, Hedging, LastGood } from '@trellis/resilience';
+import type { Bulkhead, Hedging, LastGood, RetryBudget } from '@trellis/resilience';
 import type { CallPolicy } from '../policy/call-policy.js';
-import type { Seat } from './pools.js';
+import type { CallCounts } from './call-counts.js';
+import type { Pools, Seat } from './pools.js';
 import type { ServiceBreaker } from './service-breaker.js';
-import type { Upstream } from './upstream.js';
 
 /** What a bulkhead keeps of a call that waits. */
 export interface Waiting {
   admit: (() => void) | undefined;
 }
 
+/** What all methods of one service share. */
+export interface Shared {
+  readonly service: string;
+  readonly budget: RetryBudget;
+  readonly pools: Pools;
+  readonly counts: CallCounts;
+}
+
 /** One method of one service with everything its calls need. Prepared once; a call looks it up and computes nothing. */
 export interface Method {
-  readonly upstream: Upstream;
+  readonly upstream: Shared;
   readonly path: string;
   readonly policy: CallPolicy;
   readonly seat: Seat;

@@ -3,7 +3,8 @@ import type { Directory, Instance } from '@trellis/discovery';
 import { type Bulkhead, type RetryBudget, bulkhead, hedging, lastGood, retryBudget } from '@trellis/resilience';
 import type { BulkheadPolicy, CallPolicies } from '../policy/call-policies.js';
 import { type CallPolicy, policyOf } from '../policy/call-policy.js';
-import type { Method, Waiting } from './method.js';
+import { CallCounts } from './call-counts.js';
+import type { Method, Shared, Waiting } from './method.js';
 import { Pools, type Seat } from './pools.js';
 import { ServiceBreaker } from './service-breaker.js';
 
@@ -22,23 +23,8 @@ export interface UpstreamOptions {
   readonly random: () => number;
 }
 
-/** What happened in calls to one service, counted from the start of the process. */
-export class CallCounts {
-  attempts = 0;
-  retries = 0;
-  hedges = 0;
-  ejections = 0;
-  /** Calls that a full bulkhead refused. */
-  refused = 0;
-  /** Calls that an open breaker refused. */
-  heldBack = 0;
-  backup = 0;
-  prepared = 0;
-  'last-good' = 0;
-}
-
 /** One service that this process calls: its pools, and what its methods share. */
-export class Upstream {
+export class Upstream implements Shared {
   readonly service: string;
   readonly budget: RetryBudget;
   readonly pools: Pools;
