@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type MessageInitShape, create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { Client, type ClientDuplexStream, Metadata, type StatusObject, credentials as channel } from '@grpc/grpc-js';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -10,6 +11,8 @@ import {
   SessionResponseSchema,
   State,
 } from '@trellis/contracts/registry/v1';
+import { descriptorSet as contractOf } from '@trellis/contracts';
+import { BlogService } from '@trellis/contracts/blog/v1';
 import { decodeStatus } from '@trellis/errors';
 import { eventually } from '@trellis/testing';
 import { type RunningRegistry, TestCredentials, runRegistry } from './registry.fixture.js';
@@ -127,6 +130,26 @@ describe('A session', () => {
     await listed('blog-1');
     expect(await older.ended).toMatchObject({ code: 6, reason: 'SUPERSEDED' });
     expect(states()).toEqual(['blog-1 SERVING']);
+  });
+
+  it('may name a contract by its hash alone when another instance of the service has it', async () => {
+    const descriptorSet = contractOf([BlogService]);
+    const contractHash = createHash('sha256').update(descriptorSet).digest('hex');
+    const instance = (id: string) => ({
+      ...{ id, service: 'blog', address: `${id}:1`, protocol: Protocol.GRPC, contractHash },
+      grpcServices: [BlogService.typeName],
+    });
+    const first = open();
+    first.send({ case: 'announce', value: { instance: instance('blog-1') } });
+    await eventually(() => expect(first.answers).toMatchObject([{ contractWanted: true }]));
+    expect(states()).toEqual([]);
+    first.send({ case: 'announce', value: { instance: instance('blog-1'), descriptorSet } });
+    await eventually(() => expect(states()).toEqual(['blog-1 SERVING']));
+    const second = open();
+    second.send({ case: 'announce', value: { instance: instance('blog-2') } });
+    await eventually(() => expect(states()).toEqual(['blog-1 SERVING', 'blog-2 SERVING']));
+    const [one, other] = running.registry.catalogue.list();
+    expect([other?.contractHash, other?.grpcMethods]).toEqual([contractHash, one?.grpcMethods]);
   });
 
   it('must announce before it beats', async () => {

@@ -110,7 +110,9 @@ export class Session {
     if (this.#instanceId !== undefined && id !== this.#instanceId) {
       throw invalidArgument([{ field: 'announce.instance.id', description: 'stays the same within a session' }]);
     }
-    const admitted = this.#admission.admit(announce, grant);
+    const descriptorSet = this.#contractOf(announce);
+    if (!descriptorSet) return void this.#stream.write({ contractWanted: true });
+    const admitted = this.#admission.admit({ ...announce, descriptorSet }, grant);
     clearTimeout(this.#silence);
     this.#instanceId = id;
     this.#registry.apply({ kind: 'announce', session: this.#id, ...admitted });
@@ -120,6 +122,17 @@ export class Session {
       epoch: catalogue.epoch,
       pending: [...catalogue.pending(id)],
     });
+  }
+
+  /** Undefined when it is announced by its hash, and no instance of the service has it. */
+  #contractOf({ instance, descriptorSet }: Announce): Uint8Array | undefined {
+    const { contractHash = '', service } = instance ?? {};
+    if (descriptorSet.length > 0 || contractHash === '') return descriptorSet;
+    const { catalogue } = this.#registry;
+    for (const holder of catalogue.holders(contractHash)) {
+      if (holder.service === service) return catalogue.contract(contractHash);
+    }
+    return undefined;
   }
 
   #released({ reason }: Release): void {

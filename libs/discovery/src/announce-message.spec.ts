@@ -19,7 +19,7 @@ const instance = {
 describe('what an instance announces', () => {
   it('has its contract, its hash and its services', () => {
     const announce = new AnnounceMessage(instance, [BlogService]);
-    const { instance: told, descriptorSet: contract } = announce.message('SERVING');
+    const { instance: told, descriptorSet: contract } = announce.message('SERVING', true);
     expect(contract).toEqual(descriptorSet([BlogService]));
     expect(announce.contractHash).toBe(
       createHash('sha256')
@@ -36,20 +36,27 @@ describe('what an instance announces', () => {
 
   it('has tags and a probe when they are given', () => {
     const probe = { path: '/up', intervalMs: 1_500, timeoutMs: 200 };
-    const { instance: told } = new AnnounceMessage({ ...instance, tags: ['canary'], probe }).message('DRAINING');
+    const { instance: told } = new AnnounceMessage({ ...instance, tags: ['canary'], probe }).message('DRAINING', true);
     expect(told).toMatchObject({
       state: State.DRAINING,
       tags: ['canary'],
       probe: { path: '/up', interval: { seconds: 1n, nanos: 500_000_000 }, timeout: { nanos: 200_000_000 } },
     });
-    expect(new AnnounceMessage(instance).message('SERVING').instance).not.toHaveProperty('probe');
+    expect(new AnnounceMessage(instance).message('SERVING', true).instance).not.toHaveProperty('probe');
   });
 
   it('is the same each time, so that nobody is told of a change when it is said again', () => {
     const announce = new AnnounceMessage(instance, [BlogService]);
-    expect(announce.message('SERVING')).toEqual(announce.message('SERVING'));
-    expect(new AnnounceMessage(instance).message('SERVING')).toMatchObject({
+    expect(announce.message('SERVING', true)).toEqual(announce.message('SERVING', true));
+    expect(new AnnounceMessage(instance).message('SERVING', true)).toMatchObject({
       instance: { metadata: { a: 'b', pid: String(process.pid), start_time: expect.stringMatching(/^\d{4}-.*Z$/) } },
     });
+  });
+
+  it('names the contract by its hash alone where that is enough', () => {
+    const announce = new AnnounceMessage(instance, [BlogService]);
+    const { instance: told, descriptorSet: contract } = announce.message('SERVING', false);
+    expect(told?.contractHash).toBe(announce.contractHash);
+    expect(contract).toBeUndefined();
   });
 });

@@ -21,7 +21,8 @@ export class AnnounceMessage {
     this.contractHash = services.length > 0 ? createHash('sha256').update(this.#contract).digest('hex') : '';
   }
 
-  message(state: OwnState): MessageInitShape<typeof AnnounceSchema> {
+  /** `whole`: with the contract itself, and not its hash alone. */
+  message(state: OwnState, whole: boolean): MessageInitShape<typeof AnnounceSchema> {
     const { probe, tags = [], protocol, metadata, ...rest } = this.#instance;
     return {
       instance: {
@@ -32,8 +33,9 @@ export class AnnounceMessage {
         tags: [...tags],
         grpcServices: this.#services.map(({ typeName }) => typeName),
         ...(probe && { probe: probeMessage(probe) }),
+        contractHash: this.contractHash,
       },
-      descriptorSet: this.#contract,
+      ...(whole && { descriptorSet: this.#contract }),
     };
   }
 }

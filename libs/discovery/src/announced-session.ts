@@ -32,6 +32,7 @@ class AnnouncedSession implements Announcement {
   #state: OwnState;
   #stream: Stream | undefined;
   #accepted = false;
+  #hasBeenListed = false;
   #leaving = false;
   #pending = false;
   #left: Promise<void> | undefined;
@@ -93,11 +94,12 @@ class AnnouncedSession implements Announcement {
     const stream = client.session();
     let beating: NodeJS.Timeout | undefined;
     const outcome = holdStream<SessionResponse>(stream, signal, {
-      onFirst: (response) => {
-        beating = setInterval(() => this.#beat(), heartbeatInterval(response));
-        this.#accept(response);
+      onMessage: (response) => {
+        if (response.contractWanted) return this.#say(true);
+        beating ??= setInterval(() => this.#beat(), heartbeatInterval(response));
+        if (!this.#accepted) this.#accept(response);
+        this.#notePending(response);
       },
-      onMessage: (response) => this.#notePending(response),
       onEnd: (error) => {
         clearInterval(beating);
         client.close();
@@ -108,13 +110,20 @@ class AnnouncedSession implements Announcement {
       },
     });
     this.#stream = stream;
-    this.#send({ case: 'announce', value: this.#announce.message(this.#state) });
+    // After a restart thousands come back at once, and the registry knows most contracts from its snapshot or the first ones.
+    this.#say(!this.#hasBeenListed);
     return outcome;
+  }
+
+  /** `whole`: with the contract, and not its hash alone. */
+  #say(whole: boolean): void {
+    this.#send({ case: 'announce', value: this.#announce.message(this.#state, whole) });
   }
 
   #accept({ epoch }: SessionResponse): void {
     const { logger, instance, address } = this.#options;
     this.#accepted = true;
+    this.#hasBeenListed = true;
     this.#refusal = undefined;
     logger.info({ address, epoch, service: instance.service, instance: instance.id }, 'listed in the registry');
     for (const done of this.#waiting) done();

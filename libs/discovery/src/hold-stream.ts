@@ -16,7 +16,7 @@ interface IncomingStream<Message> {
 
 export interface StreamListener<Message> {
   /** Before `onMessage` has the same message. */
-  readonly onFirst: (message: Message) => void;
+  readonly onFirst?: (message: Message) => void;
   readonly onMessage?: (message: Message) => void;
   readonly onEnd: (error: ServiceError | undefined) => void;
 }
@@ -36,7 +36,7 @@ export function holdStream<Message>(
     if (!established) {
       established = true;
       clearTimeout(silence);
-      onFirst(message);
+      onFirst?.(message);
     }
     onMessage?.(message);
   });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { create, toBinary } from '@bufbuild/protobuf';
 import {
   type FileDescriptorProto,
@@ -19,13 +20,12 @@ export const packageOf = (service: string): string => `bench.${service}`;
  * A contract as large as an ordinary one, of a service that nobody else has: what the user service brings along, and a file
  * with one gRPC service of eight methods without routes.
  */
-export function benchContract(service: string): { readonly service: string; readonly descriptorSet: Uint8Array } {
+export function benchContract(service: string) {
   const brought = fromBinary(FileDescriptorSetSchema, descriptorSet([UserService])).file;
   const file = [...brought, benchFile(packageOf(service))];
-  return {
-    service: `${packageOf(service)}.BenchService`,
-    descriptorSet: toBinary(FileDescriptorSetSchema, create(FileDescriptorSetSchema, { file })),
-  };
+  const bytes = toBinary(FileDescriptorSetSchema, create(FileDescriptorSetSchema, { file }));
+  const hash = createHash('sha256').update(bytes).digest('hex');
+  return { service: `${packageOf(service)}.BenchService`, descriptorSet: bytes, hash };
 }
 
 function benchFile(name: string): FileDescriptorProto {
