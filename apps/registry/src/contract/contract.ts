@@ -22,8 +22,14 @@ export interface Contract {
   readonly routes: readonly ContractRoute[];
 }
 
-/** SHA-256 of the descriptor set in hex, which names the contract. */
-export const hashOf = (descriptorSet: Uint8Array): string => createHash('sha256').update(descriptorSet).digest('hex');
+const hashes = new WeakMap<Uint8Array, string>();
+
+/** SHA-256 of the descriptor set in hex, which names the contract. Of the same bytes, which thousands may have, computed once. */
+export function hashOf(descriptorSet: Uint8Array): string {
+  const hash = hashes.get(descriptorSet) ?? createHash('sha256').update(descriptorSet).digest('hex');
+  hashes.set(descriptorSet, hash);
+  return hash;
+}
 
 /**
  * Reads what a stranger sent. Throws INVALID_ARGUMENT that says what is wrong and where; everything that costs time grows
