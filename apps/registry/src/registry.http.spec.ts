@@ -93,6 +93,23 @@ describe('the life of an instance that sends plain requests', () => {
     expect(contracts[0]).toMatchObject({ routes: expect.arrayContaining(['GET /v1/posts/{id}']) });
   });
 
+  it('cannot have what no client could ask for, or what takes a terminal for a fool', async () => {
+    const escape = '\u001b[2J';
+    const refused = {
+      id: '..',
+      version: escape,
+      zone: '\u009b31m',
+      metadata: { team: escape },
+      grpcServices: [escape],
+    };
+    for (const [field, value] of Object.entries(refused)) {
+      const { status, body } = await register({ [field]: value });
+      expect({ field, status }).toEqual({ field, status: 400 });
+      expect(body['errors']).toEqual([expect.objectContaining({ pointer: expect.stringMatching(`^#/${field}`) })]);
+      expect(JSON.stringify(body)).not.toContain('[2J');
+    }
+  });
+
   it('has an address with brackets when that is IPv6', async () => {
     expect((await register({ address: '::1' })).body['instance']).toMatchObject({ address: '[::1]:8000' });
   });

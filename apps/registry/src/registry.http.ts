@@ -25,8 +25,8 @@ import { readJsonBody } from './http/request-body.js';
 import type { Registry } from './registry.js';
 import type { RegistryGrpc } from './registry.grpc.js';
 
-/** Milliseconds in which a request must have arrived. */
-const REQUEST_WITHIN = 10_000;
+/** Milliseconds in which a request must have arrived, and how often Node looks whether it has: every 30 s unless told. */
+const ARRIVAL = { requestTimeout: 10_000, headersTimeout: 10_000, connectionsCheckingInterval: 1_000 };
 /** Reading a list costs a millisecond per hundred instances, and nobody has to say who they are. */
 const PER_ADDRESS = { burst: 500, perSecond: 100 };
 
@@ -66,19 +66,15 @@ export function registryHttp({ registry, methods, verifier, streams, logger }: R
     else answerProblem(response, error, { instance: split(request).path, locate: route?.locate });
   };
 
-  const server = createServer(
-    { requestTimeout: REQUEST_WITHIN, headersTimeout: REQUEST_WITHIN },
-    (request, response) => {
-      const { path } = split(request);
-      if (path === '/health') return answerJson(response, healthOf(registry));
-      const match = router.match(request.method ?? '', path);
-      if (match.kind === 'found') {
-        serve(request, response, match).catch((error: unknown) => fail(request, response, error, match.route));
-      } else if (match.kind === 'method')
-        fail(request, response, methodNotAllowed(request.method ?? '', match.allowed));
-      else fail(request, response, notFound(`There is nothing at ${path}`));
-    },
-  );
+  const server = createServer(ARRIVAL, (request, response) => {
+    const { path } = split(request);
+    if (path === '/health') return answerJson(response, healthOf(registry));
+    const match = router.match(request.method ?? '', path);
+    if (match.kind === 'found') {
+      serve(request, response, match).catch((error: unknown) => fail(request, response, error, match.route));
+    } else if (match.kind === 'method') fail(request, response, methodNotAllowed(request.method ?? '', match.allowed));
+    else fail(request, response, notFound(`There is nothing at ${path}`));
+  });
   return server.on('clientError', refuseMalformed);
 }
 
