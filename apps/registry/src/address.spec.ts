@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isLinkLocal, parseAddress } from './address.js';
+import { isOffLimits, parseAddress } from './address.js';
 
 describe('parseAddress', () => {
   it.each([
@@ -30,7 +30,9 @@ describe('parseAddress', () => {
   });
 
   it('knows the addresses where clouds keep what is not ours', () => {
-    expect(['169.254.169.254', '::ffff:169.254.1.1', 'fe80::1', 'FEBF::1'].every(isLinkLocal)).toBe(true);
-    expect(['127.0.0.1', '10.0.0.1', '::1', 'fd00::1', '169.25.4.1'].some(isLinkLocal)).toBe(false);
+    const inAnyNotation = ['::ffff:169.254.1.1', '::ffff:a9fe:a9fe', '0:0:0:0:0:ffff:a9fe:1', '64:ff9b::a9fe:a9fe'];
+    const others = ['169.254.169.254', 'fe80::1', 'FEBF::1', 'fe80::1%eth0', 'fd00:ec2::254'];
+    expect([...inAnyNotation, ...others].filter((ip) => !isOffLimits(ip))).toEqual([]);
+    expect(['127.0.0.1', '10.0.0.1', '::1', 'fd00::1', '169.25.4.1'].some(isOffLimits)).toBe(false);
   });
 });

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { BlockList, isIP } from 'node:net';
 
 /** Where an instance can be reached. */
 export interface Address {
@@ -23,7 +23,18 @@ export function parseAddress(text: string): Address | undefined {
 }
 
 /**
- * Link-local addresses: nobody serves there, but clouds answer with a machine's credentials. What asks on somebody else's
- * word does not go there. RFC 3927, RFC 4291.
+ * Addresses at which nobody serves, but clouds hand out a machine's credentials: link-local ones (RFC 3927, RFC 4291), the
+ * same behind NAT64 (RFC 6052), and the one that AWS has in IPv6. What asks on somebody else's word does not go there. The
+ * list knows an address in whichever way it is written.
  */
-export const isLinkLocal = (ip: string): boolean => /^(::ffff:)?169\.254\.|^fe[89ab][0-9a-f]:/i.test(ip);
+const OFF_LIMITS = new BlockList();
+OFF_LIMITS.addSubnet('169.254.0.0', 16, 'ipv4');
+OFF_LIMITS.addSubnet('fe80::', 10, 'ipv6');
+OFF_LIMITS.addSubnet('64:ff9b::a9fe:0', 112, 'ipv6');
+OFF_LIMITS.addAddress('fd00:ec2::254', 'ipv6');
+
+/** Of an IP address, an IPv6 one without brackets, with or without its zone. */
+export function isOffLimits(ip: string): boolean {
+  const [address = ''] = ip.split('%');
+  return OFF_LIMITS.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+}
