@@ -1,4 +1,4 @@
-import logUpdate from 'log-update';
+import { createLogUpdate } from 'log-update';
 import type { Screen, Terminal } from './terminal.js';
 
 const ENDS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -7,7 +7,7 @@ const ENDS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export const processTerminal: Terminal = {
   print: (text) => console.log(text),
   note: (text) => console.error(text),
-  screen: process.stdout.isTTY ? screen() : undefined,
+  screen: process.stdout.isTTY ? screenOn(process.stdout) : undefined,
   interrupted: () => {
     const enough = new AbortController();
     for (const signal of ENDS) process.once(signal, () => enough.abort());
@@ -16,6 +16,12 @@ export const processTerminal: Terminal = {
   },
 };
 
-function screen(): Screen {
+/** A terminal that does not know how large it is (0 by 0: `docker exec -t`, expect) is taken for one of this size. */
+const USUAL = { columns: 80, rows: 24 };
+
+/** A screen at the bottom of what the terminal shows. */
+export function screenOn(terminal: NodeJS.WriteStream): Screen {
+  if (terminal.columns === 0) Object.assign(terminal, USUAL);
+  const logUpdate = createLogUpdate(terminal);
   return { draw: logUpdate, append: (text) => logUpdate.persist(text), end: () => logUpdate.done() };
 }
