@@ -67,6 +67,14 @@ describe('SnapshotFile', () => {
     expect(lines).toEqual(['the snapshot cannot be used, the registry starts empty']);
   });
 
+  it('that is a device or a folder is not read', () => {
+    path = '/dev/zero';
+    expect(file().read()).toBeUndefined();
+    path = folder;
+    expect(file().read()).toBeUndefined();
+    expect(lines).toEqual(Array(2).fill('the snapshot cannot be used, the registry starts empty'));
+  });
+
   it('that cannot be written is logged, and the registry goes on', async () => {
     writeFileSync(join(folder, 'below'), 'a file where a folder should be');
     const one = file();

@@ -26,9 +26,10 @@ export class SnapshotFile {
   /** What the life before has kept; undefined when there is nothing, or nothing usable. */
   read(): KeptState | undefined {
     try {
-      const { size } = statSync(this.#path, { throwIfNoEntry: false }) ?? {};
-      if (size === undefined) return undefined;
-      if (size > 2 * MAX_TEXT) throw new Error('The file is too large');
+      const there = statSync(this.#path, { throwIfNoEntry: false });
+      if (!there) return undefined;
+      if (!there.isFile()) throw new Error('It is no file'); // to read a device or a pipe may never end
+      if (there.size > 2 * MAX_TEXT) throw new Error('The file is too large');
       return readKept(readFileSync(this.#path, 'utf8'));
     } catch (error) {
       this.#logger.error({ err: error, file: this.#path }, 'the snapshot cannot be used, the registry starts empty');
