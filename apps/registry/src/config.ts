@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { file, instanceEnv, loadConfig, platformEnv, port } from '@trellis/service-defaults';
 import { z } from 'zod';
-import { Credentials } from './credentials.js';
+import { Credentials } from './credentials/credentials.js';
 
 const schema = z.object({
   ...instanceEnv,

@@ -8,7 +8,7 @@ import {
   State,
 } from '@trellis/contracts/registry/v1';
 import { notFound } from '@trellis/errors';
-import type { Catalogue } from './catalogue.js';
+import type { Catalogue } from './catalogue/catalogue.js';
 
 /** Every service that was seen in this epoch, those without instances too: an operator wants to know of them. */
 export function listServices(catalogue: Catalogue): MessageInitShape<typeof ListServicesResponseSchema> {

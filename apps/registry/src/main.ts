@@ -8,7 +8,7 @@ import { Registry } from './registry.js';
 import { RegistryGrpc } from './registry.grpc.js';
 import { registryHttp } from './registry.http.js';
 import { RegistryModule } from './registry.module.js';
-import { tokenVerifier } from './token-verifier.js';
+import { tokenVerifier } from './credentials/token-verifier.js';
 
 const config = readConfig();
 const verifier = tokenVerifier(config);

@@ -2,10 +2,10 @@ import { create } from '@bufbuild/protobuf';
 import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import { InstanceSchema, Protocol, RegistryService, State } from '@trellis/contracts/registry/v1';
 import type { ServiceIdentity } from '@trellis/service-defaults';
-import type { CredentialsFile } from './credentials-file.js';
-import type { Prober } from './prober.js';
+import type { CredentialsFile } from './credentials/credentials-file.js';
+import type { Prober } from './probe/prober.js';
 import type { Registry } from './registry.js';
-import type { SnapshotFile } from './snapshot-file.js';
+import type { SnapshotFile } from './snapshot/snapshot-file.js';
 
 export interface RegistryParts {
   readonly registry: Registry;

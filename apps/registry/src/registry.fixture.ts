@@ -15,14 +15,14 @@ import { RegistryService } from '@trellis/contracts/registry/v1';
 import { DETAILS_KEY, ServiceError, encodeStatus } from '@trellis/errors';
 import type { Call, StreamCall } from '@trellis/service-defaults';
 import { type Logger, createLogger } from '@trellis/telemetry';
-import { CredentialsFile } from './credentials-file.js';
+import { CredentialsFile } from './credentials/credentials-file.js';
 import { Operator } from './operator.js';
-import { Registrar } from './registrar.js';
+import { Registrar } from './announce/registrar.js';
 import { Registry } from './registry.js';
 import { RegistryGrpc } from './registry.grpc.js';
-import { Admission } from './admission.js';
+import { Admission } from './announce/admission.js';
 import { ContractGate } from './contract/contract-gate.js';
-import type { Timing } from './timing.js';
+import type { Timing } from './catalogue/timing.js';
 
 /** Credentials of this repository's services for a test, in a file of their own. */
 export class TestCredentials {

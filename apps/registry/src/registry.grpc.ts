@@ -26,16 +26,16 @@ import {
   type WatchRequest,
 } from '@trellis/contracts/registry/v1';
 import { type Call, GrpcMethod, type StreamCall } from '@trellis/service-defaults';
-import { Admission } from './admission.js';
+import { Admission } from './announce/admission.js';
 import { ContractGate } from './contract/contract-gate.js';
 import { summaries } from './contract/contract-summary.js';
-import { CredentialsFile } from './credentials-file.js';
+import { CredentialsFile } from './credentials/credentials-file.js';
 import { listInstances, listServices } from './lists.js';
 import { Operator } from './operator.js';
-import { Registrar } from './registrar.js';
+import { Registrar } from './announce/registrar.js';
 import { Registry } from './registry.js';
-import { Session, type SessionStream } from './session.js';
-import { watchOverGrpc } from './watch-stream.js';
+import { Session, type SessionStream } from './announce/session.js';
+import { watchOverGrpc } from './watch/watch-stream.js';
 
 const { session, watch, getContract, ...methods } = RegistryService.method;
 

@@ -4,7 +4,7 @@ import { permissionDenied } from '@trellis/errors';
 import type { Caller, TokenVerifier } from '@trellis/security';
 import { createLogger } from '@trellis/telemetry';
 import { EventStreams } from './http/event-streams.js';
-import { CredentialsFile } from './credentials-file.js';
+import { CredentialsFile } from './credentials/credentials-file.js';
 import { Registry } from './registry.js';
 import { methodsOf, TestCredentials } from './registry.fixture.js';
 import { registryHttp } from './registry.http.js';

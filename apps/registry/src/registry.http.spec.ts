@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { descriptorSet } from '@trellis/contracts';
 import { BlogService } from '@trellis/contracts/blog/v1';
-import { tokenVerifier } from './token-verifier.js';
+import { tokenVerifier } from './credentials/token-verifier.js';
 import { type Asked, HttpRegistry } from './registry.http.fixture.js';
 
 let registry: HttpRegistry;

@@ -16,7 +16,7 @@ import { type TokenVerifier, authorize, bearerToken } from '@trellis/security';
 import { type Call, validate } from '@trellis/service-defaults';
 import type { Logger } from '@trellis/telemetry';
 import { type Match, type Route, createRouter, routesOf } from '@trellis/transcoding';
-import { Allowances } from './allowances.js';
+import { Allowances } from './limits/allowances.js';
 import { answerJson, answerProblem } from './http/answer.js';
 import type { EventStreams } from './http/event-streams.js';
 import { methodNotAllowed } from './http/http-refusal.js';

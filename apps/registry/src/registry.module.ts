@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Basics } from '@trellis/service-defaults';
-import { Admission } from './admission.js';
+import { Admission } from './announce/admission.js';
 import type { RegistryConfig } from './config.js';
 import { ContractGate } from './contract/contract-gate.js';
-import { CredentialsFile } from './credentials-file.js';
+import { CredentialsFile } from './credentials/credentials-file.js';
 import { Operator } from './operator.js';
-import { Prober } from './prober.js';
-import { Registrar } from './registrar.js';
+import { Prober } from './probe/prober.js';
+import { Registrar } from './announce/registrar.js';
 import { Registry } from './registry.js';
 import { RegistryGrpc } from './registry.grpc.js';
 import { RegistryLife } from './registry-life.js';
-import { SnapshotFile } from './snapshot-file.js';
+import { SnapshotFile } from './snapshot/snapshot-file.js';
 
 @Module({})
 export class RegistryModule {

@@ -1,14 +1,14 @@
 import { type Instance, State } from '@trellis/contracts/registry/v1';
 import { Code, ServiceError, notFound } from '@trellis/errors';
 import type { Logger } from '@trellis/telemetry';
-import { CallerLimits } from './caller-limits.js';
-import { Catalogue } from './catalogue.js';
-import type { Change, Command, Notice, Release, Result, SessionId } from './command.js';
-import { FanOut, laterInThisProcess } from './fan-out.js';
-import type { KeptState } from './kept.js';
-import { TIMING, type Timing } from './timing.js';
-import { WatchMessages } from './watch-messages.js';
-import { type WatchOptions, type WatchSink, Watcher } from './watcher.js';
+import { CallerLimits } from './limits/caller-limits.js';
+import { Catalogue } from './catalogue/catalogue.js';
+import type { Change, Command, Notice, Release, Result, SessionId } from './catalogue/command.js';
+import { FanOut, laterInThisProcess } from './watch/fan-out.js';
+import type { KeptState } from './snapshot/kept.js';
+import { TIMING, type Timing } from './catalogue/timing.js';
+import { WatchMessages } from './watch/watch-messages.js';
+import { type WatchOptions, type WatchSink, Watcher } from './watch/watcher.js';
 
 /** The session of the registry itself, which needs no stream. */
 const OWN_SESSION: SessionId = 0;

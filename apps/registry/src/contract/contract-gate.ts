@@ -1,7 +1,7 @@
 import { type Instance, State } from '@trellis/contracts/registry/v1';
 import { Code, ServiceError } from '@trellis/errors';
 import { LRUCache } from 'lru-cache';
-import type { Catalogue } from '../catalogue.js';
+import type { Catalogue } from '../catalogue/catalogue.js';
 import type { Registry } from '../registry.js';
 import { concerns } from './compatibility.js';
 import { type Contract, type ContractRoute, routeName } from './contract.js';

@@ -1,6 +1,6 @@
 import { ServiceError } from '@trellis/errors';
 import { LRUCache } from 'lru-cache';
-import type { CallerLimits } from '../caller-limits.js';
+import type { CallerLimits } from '../limits/caller-limits.js';
 import { type Contract, readContract } from './contract.js';
 
 /** Bytes of all contracts whose types are kept: some 150 versions of ordinary ones, and about 20 times as much memory. */

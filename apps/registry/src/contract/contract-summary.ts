@@ -1,6 +1,6 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { ContractSummarySchema, Instance } from '@trellis/contracts/registry/v1';
-import type { Catalogue } from '../catalogue.js';
+import type { Catalogue } from '../catalogue/catalogue.js';
 import { routeName } from './contract.js';
 import type { ContractGate } from './contract-gate.js';
 

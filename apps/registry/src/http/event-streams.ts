@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { WatchRequest } from '@trellis/contracts/registry/v1';
 import { resourceExhausted, unavailable } from '@trellis/errors';
-import { Allowances } from '../allowances.js';
+import { Allowances } from '../limits/allowances.js';
 import type { Registry } from '../registry.js';
-import type { Position } from '../watch-messages.js';
+import type { Position } from '../watch/watch-messages.js';
 
 /** Browsers allow six connections to a host; a script may want one for each service. */
 const MAX_PER_ADDRESS = 64;

@@ -10,8 +10,8 @@ import {
   WatchResponseSchema,
 } from '@trellis/contracts/registry/v1';
 import { toBinary } from '@bufbuild/protobuf';
-import type { Change } from './command.js';
-import { encoded } from './encoded.js';
+import type { Change } from '../catalogue/command.js';
+import { encoded } from '../catalogue/encoded.js';
 
 /** Bytes. The list of some thirty instances. */
 const WORTH_IT = 16_384;

@@ -15,7 +15,7 @@ import { descriptorSet as contractOf } from '@trellis/contracts';
 import { BlogService } from '@trellis/contracts/blog/v1';
 import { decodeStatus } from '@trellis/errors';
 import { eventually } from '@trellis/testing';
-import { type RunningRegistry, TestCredentials, runRegistry } from './registry.fixture.js';
+import { type RunningRegistry, TestCredentials, runRegistry } from '../registry.fixture.js';
 
 type Message = MessageInitShape<typeof SessionRequestSchema>['message'];
 

@@ -1,4 +1,4 @@
-import type { Catalogue } from './catalogue.js';
+import type { Catalogue } from '../catalogue/catalogue.js';
 import { type WatchMessage, changesMessage, resumedMessage, snapshotMessage } from './watch-message.js';
 
 /** A snapshot so many changes old serves a newcomer as well, with the changes after it: it need not be made anew. */

@@ -1,8 +1,8 @@
 import type { Instance } from '@trellis/contracts/registry/v1';
-import type { Change } from './command.js';
+import type { Change } from '../catalogue/command.js';
 import { type ProbePlan, planOf, probe } from './probe.js';
 import { sameQuestion } from './probe-question.js';
-import type { Registry } from './registry.js';
+import type { Registry } from '../registry.js';
 import { Turns } from './turns.js';
 
 /** Failures in a row after which an instance is ill: one lost packet takes nobody out. One success makes it well again. */

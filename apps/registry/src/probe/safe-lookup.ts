@@ -1,6 +1,6 @@
 import { type LookupFunction, isIP } from 'node:net';
 import { lookup } from 'node:dns';
-import { isOffLimits } from './address.js';
+import { isOffLimits } from '../announce/address.js';
 
 /** Resolves a name as Node does, but never to an address that is off limits. */
 export const safeLookup: LookupFunction = (hostname, options, callback) => {

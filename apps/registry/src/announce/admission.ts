@@ -2,23 +2,16 @@ import { create } from '@bufbuild/protobuf';
 import { type Announce, type Instance, InstanceSchema, State } from '@trellis/contracts/registry/v1';
 import { alreadyExists, invalidArgument, permissionDenied } from '@trellis/errors';
 import { parseAddress } from './address.js';
-import type { Catalogue } from './catalogue.js';
-import { hashOf } from './contract/contract.js';
-import type { ContractGate } from './contract/contract-gate.js';
-import type { Grant } from './credentials.js';
-import { encoded } from './encoded.js';
+import type { Admitted } from './admitted.js';
+import type { Catalogue } from '../catalogue/catalogue.js';
+import { hashOf } from '../contract/contract.js';
+import type { ContractGate } from '../contract/contract-gate.js';
+import type { Grant } from '../credentials/credentials.js';
+import { encoded } from '../catalogue/encoded.js';
 import { checkShare } from './share.js';
 
 /** Everybody who watches holds every entry: room for 32 labels and 100 methods of ordinary length. Without the contract. */
 const MAX_ENTRY_BYTES = 16 * 1024;
-
-export interface Admitted {
-  /** With what the registry says of it: its state, the contract's hash and its methods. */
-  readonly instance: Instance;
-  readonly contract?: Uint8Array;
-  /** Why the contract waits for an operator. */
-  readonly pending: readonly string[];
-}
 
 /** Says who may be listed, and as what. */
 export class Admission {

@@ -4,7 +4,7 @@ import { InstanceSchema, State } from '@trellis/contracts/registry/v1';
 import { createLogger } from '@trellis/telemetry';
 import { eventually } from '@trellis/testing';
 import { Prober } from './prober.js';
-import { Registry } from './registry.js';
+import { Registry } from '../registry.js';
 
 describe('Prober', () => {
   let registry: Registry;

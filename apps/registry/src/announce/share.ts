@@ -1,7 +1,7 @@
 import { resourceExhausted } from '@trellis/errors';
-import type { Admitted } from './admission.js';
-import type { Catalogue } from './catalogue.js';
-import { encoded } from './encoded.js';
+import type { Admitted } from './admitted.js';
+import type { Catalogue } from '../catalogue/catalogue.js';
+import { encoded } from '../catalogue/encoded.js';
 
 /**
  * Bytes of all entries of one service: 10,000 ordinary instances. A snapshot holds everybody's, and watchers take 32 MiB of

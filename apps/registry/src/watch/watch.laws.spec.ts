@@ -2,7 +2,7 @@ import { create, fromBinary } from '@bufbuild/protobuf';
 import { describe, expect, it } from '@jest/globals';
 import { InstanceSchema, State, type WatchResponse, WatchResponseSchema } from '@trellis/contracts/registry/v1';
 import fc from 'fast-check';
-import { Catalogue } from './catalogue.js';
+import { Catalogue } from '../catalogue/catalogue.js';
 import type { WatchMessage } from './watch-message.js';
 import { type Position, WatchMessages } from './watch-messages.js';
 import { type WatchSink, Watcher } from './watcher.js';

@@ -1,5 +1,5 @@
 import type { Instance, State } from '@trellis/contracts/registry/v1';
-import type { Kept } from './kept.js';
+import type { Kept } from '../snapshot/kept.js';
 
 /** Whoever holds an entry: a number that is never used twice. */
 export type SessionId = number;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { fromBinary } from '@bufbuild/protobuf';
 import { InstanceSchema } from '@trellis/contracts/registry/v1';
 import { z } from 'zod';
-import { encoded } from './encoded.js';
+import { encoded } from '../catalogue/encoded.js';
 import type { Kept, KeptState } from './kept.js';
 
 /** Characters: some 50,000 instances, or 300 contracts. What goes beyond is announced again after a restart. */

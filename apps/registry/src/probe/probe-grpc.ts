@@ -7,7 +7,7 @@ import {
   HealthCheckResponseSchema,
   HealthCheckResponse_ServingStatus as Status,
 } from '@trellis/contracts/grpc/health/v1';
-import type { Address } from './address.js';
+import type { Address } from '../announce/address.js';
 import { safeLookup } from './safe-lookup.js';
 
 /** A status is two bytes; more is not read. */

@@ -1,8 +1,8 @@
 import { create } from '@bufbuild/protobuf';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { InstanceSchema, Protocol, State } from '@trellis/contracts/registry/v1';
-import { type Admitted } from './admission.js';
-import { Catalogue } from './catalogue.js';
+import { type Admitted } from './admitted.js';
+import { Catalogue } from '../catalogue/catalogue.js';
 import { checkShare } from './share.js';
 
 const TOO_LARGE = expect.objectContaining({ reason: 'SERVICE_TOO_LARGE' });

@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import type { Address } from './address.js';
+import type { Address } from '../announce/address.js';
 import { safeLookup } from './safe-lookup.js';
 
 /**

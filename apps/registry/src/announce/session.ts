@@ -12,10 +12,10 @@ import {
 import { alreadyExists, deadlineExceeded, invalidArgument, resourceExhausted, unavailable } from '@trellis/errors';
 import { type StreamCall, validate } from '@trellis/service-defaults';
 import type { Admission } from './admission.js';
-import { Allowance } from './allowance.js';
-import type { Release, SessionId } from './command.js';
-import type { HeldGrant } from './credentials-file.js';
-import type { Registry } from './registry.js';
+import { Allowance } from '../limits/allowance.js';
+import type { Release, SessionId } from '../catalogue/command.js';
+import type { HeldGrant } from '../credentials/credentials-file.js';
+import type { Registry } from '../registry.js';
 
 /** A stream that says nothing is closed after this long, in milliseconds. */
 const ANNOUNCE_WITHIN = 5_000;

@@ -13,10 +13,10 @@ import {
 } from '@trellis/contracts/registry/v1';
 import { UserService } from '@trellis/contracts/user/v1';
 import { Admission } from './admission.js';
-import { CallerLimits } from './caller-limits.js';
-import { Catalogue } from './catalogue.js';
-import { ContractGate } from './contract/contract-gate.js';
-import type { Grant } from './credentials.js';
+import { CallerLimits } from '../limits/caller-limits.js';
+import { Catalogue } from '../catalogue/catalogue.js';
+import { ContractGate } from '../contract/contract-gate.js';
+import type { Grant } from '../credentials/credentials.js';
 
 const grant = { service: 'blog', packages: ['trellis.blog'] };
 const blogContract = descriptorSet([BlogService]);

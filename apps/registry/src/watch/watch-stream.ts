@@ -3,8 +3,8 @@ import type { ServerWritableStream } from '@grpc/grpc-js';
 import type { WatchRequest, WatchResponseSchema } from '@trellis/contracts/registry/v1';
 import { deadlineExceeded } from '@trellis/errors';
 import type { StreamCall } from '@trellis/service-defaults';
-import type { HeldGrant } from './credentials-file.js';
-import type { Registry } from './registry.js';
+import type { HeldGrant } from '../credentials/credentials-file.js';
+import type { Registry } from '../registry.js';
 import type { WatchSink } from './watcher.js';
 
 /** A message that its reader does not take by then is not kept for it any longer. Milliseconds. */

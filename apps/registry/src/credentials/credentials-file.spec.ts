@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Logger } from '@trellis/telemetry';
 import { eventually } from '@trellis/testing';
 import { CredentialsFile } from './credentials-file.js';
-import { TestCredentials } from './registry.fixture.js';
+import { TestCredentials } from '../registry.fixture.js';
 
 describe('CredentialsFile', () => {
   let credentials: TestCredentials;

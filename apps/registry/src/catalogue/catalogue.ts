@@ -6,9 +6,9 @@ import type { Change, Command, LeaveReason, Notice, Release, Result, SessionId }
 import { ContractShelf } from './contract-shelf.js';
 import { type Entry, shownState, withState } from './entry.js';
 import { History } from './history.js';
-import type { KeptState } from './kept.js';
+import type { KeptState } from '../snapshot/kept.js';
 import { Leases } from './leases.js';
-import { sameQuestion } from './probe-question.js';
+import { sameQuestion } from '../probe/probe-question.js';
 import { Roster } from './roster.js';
 import { TIMING, type Timing } from './timing.js';
 

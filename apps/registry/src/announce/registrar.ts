@@ -13,10 +13,10 @@ import {
 import { invalidArgument, notFound, permissionDenied } from '@trellis/errors';
 import { parseAddress } from './address.js';
 import type { Admission } from './admission.js';
-import { Allowances } from './allowances.js';
-import type { SessionId } from './command.js';
-import type { Grant } from './credentials.js';
-import type { Registry } from './registry.js';
+import { Allowances } from '../limits/allowances.js';
+import type { SessionId } from '../catalogue/command.js';
+import type { Grant } from '../credentials/credentials.js';
+import type { Registry } from '../registry.js';
 
 /** Milliseconds. Three beats of the ordinary interval may get lost. */
 const DEFAULT_TTL = 10_000;

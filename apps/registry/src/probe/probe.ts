@@ -1,6 +1,6 @@
 import { durationMs } from '@bufbuild/protobuf/wkt';
 import { type Instance, Protocol } from '@trellis/contracts/registry/v1';
-import { parseAddress } from './address.js';
+import { parseAddress } from '../announce/address.js';
 import { probeGrpc } from './probe-grpc.js';
 import { probeHttp } from './probe-http.js';
 import { isSafeHost } from './safe-lookup.js';
