@@ -3,6 +3,9 @@ import type { Screen, Terminal } from './terminal.js';
 
 const ENDS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
+/** A terminal that does not know how large it is (0 by 0: `docker exec -t`, expect) is taken for one of this size. */
+const USUAL = { columns: 80, rows: 24 };
+
 /** The terminal of this process. */
 export const processTerminal: Terminal = {
   print: (text) => console.log(text),
@@ -15,9 +18,6 @@ export const processTerminal: Terminal = {
     return enough.signal;
   },
 };
-
-/** A terminal that does not know how large it is (0 by 0: `docker exec -t`, expect) is taken for one of this size. */
-const USUAL = { columns: 80, rows: 24 };
 
 /** A screen at the bottom of what the terminal shows. */
 export function screenOn(terminal: NodeJS.WriteStream): Screen {
