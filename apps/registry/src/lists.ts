@@ -37,7 +37,9 @@ export function listInstances(
 ): MessageInitShape<typeof ListInstancesResponseSchema> {
   const { service } = filter;
   if (!catalogue.services().includes(service)) {
-    throw notFound(`No instance of ${service} has been seen`, { reason: 'SERVICE_NOT_FOUND' });
+    throw notFound(`No instance of ${service} has been seen: /v1/services lists those that have`, {
+      reason: 'SERVICE_NOT_FOUND',
+    });
   }
   return { instances: catalogue.list(service).filter(selects(filter)), readTime: timestampNow() };
 }

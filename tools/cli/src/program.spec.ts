@@ -137,6 +137,16 @@ describe('the command line', () => {
       return command;
     }
 
+    it('says so when nobody is there yet', async () => {
+      const { printed, notes, ended, interrupt } = await watch(['watch', 'blog']);
+      platform.tell('e1:1', snapshot('e1'));
+      platform.tell('e1:2', { epoch: 'e1', joined: instance('blog-1', 'STATE_SERVING') });
+      await eventually(() => expect(printed).toHaveLength(1));
+      expect(notes).toEqual(['No instance is listed.']);
+      interrupt();
+      await ended;
+    });
+
     it('tells what happens line by line, and goes on where it was when the registry was lost', async () => {
       const { printed, notes, ended, interrupt } = await watch(['watch', 'blog']);
       platform.tell('e1:1', snapshot('e1', instance('blog-1', 'STATE_SERVING')));

@@ -39,12 +39,18 @@ const programView = ({ print, note }: Terminal): View => ({
   notice: note,
 });
 
+/** The name may be wrong, or they may come yet. */
+const NOBODY = 'No instance is listed.';
+
 /** Line after line, for files and pipes. */
 function lineView({ print, note }: Terminal): View {
   const list = new LiveList();
+  let told = false;
   return {
     take: ({ message }) => {
       for (const happening of list.take(message)) print(happeningLine(happening, new Date()));
+      if (!told && list.instances().length === 0) note(NOBODY);
+      told = true;
     },
     notice: note,
   };
@@ -58,7 +64,7 @@ function screenView({ screen, note }: Terminal): View {
       const happenings = list.take(message).filter(({ what }) => what !== 'listed'); // the table has them
       for (const happening of happenings) screen?.append(happeningLine(happening, new Date()));
       const instances = list.instances();
-      screen?.draw(instances.length > 0 ? watchedTable(instances) : 'No instance is listed.');
+      screen?.draw(instances.length > 0 ? watchedTable(instances) : NOBODY);
     },
     notice: (text) => (screen ? screen.append(text) : note(text)),
   };
