@@ -9,4 +9,5 @@ export { type NewCredential, addCredential } from './registry-credentials.js';
 export { type Progress, showProgress } from './progress.js';
 export { COMMAND_LINE_CLIENT, COMMAND_LINE_REDIRECT, DEVELOPMENT_CLIENT } from './secrets.js';
 export type { ProcessStatus } from './supervisor.js';
+export { REGISTRY_NODE_OPTIONS } from './topology.js';
 export { temporaryPlatform } from './temporary-platform.js';

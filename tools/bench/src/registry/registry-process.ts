@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { entryOf, freePort, inheritedEnv } from '@trellis/launch';
+import { REGISTRY_NODE_OPTIONS, entryOf, freePort, inheritedEnv } from '@trellis/launch';
 import { packageOf } from './bench-contract.js';
 import type { Target } from './orders.js';
 import { Pinned } from './pinned.js';
@@ -34,6 +34,7 @@ export class RegistryProcess {
     writeFileSync(file, JSON.stringify(credentials));
     this.#env = {
       ...inheritedEnv(),
+      NODE_OPTIONS: REGISTRY_NODE_OPTIONS,
       GRPC_PORT: `${port}`,
       HTTP_PORT: `${httpPort}`,
       REGISTRY_CREDENTIALS_FILE: file,
