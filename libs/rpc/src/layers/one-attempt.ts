@@ -77,10 +77,12 @@ export function oneAttempt<Call extends AnyCall, Answer>(
     method.upstream.counts.attempts += 1;
     const span = openSpan(flight.call, instance, tried.length, why);
     const began = elapsed();
+    const early = mayEndEarly(flight, began);
+    if (early) method.upstream.early += 1;
     pool.begin(endpoint, began);
     try {
       const answer = await wire.send(flight.call, instance, {
-        deadline: attemptDeadline(flight, now()),
+        deadline: early ? earlyEnd(flight, now()) : terms.deadline,
         callDeadline: terms.deadline,
         token: terms.token,
         signal,
@@ -98,19 +100,22 @@ export function oneAttempt<Call extends AnyCall, Answer>(
       if (failure.outcome !== 'unsent') flight.sent = true;
       if (failure.outcome === 'final' && !signal?.aborted) flight.instance = instance; // cancelled, it answered nothing
       throw failure;
+    } finally {
+      if (early) method.upstream.early -= 1;
     }
   };
 }
 
 /**
- * A frozen instance must not cost a repeatable call more than one attempt: as long as somebody else could be asked, half of
- * the time that is left is kept for them.
+ * A frozen instance must not cost a repeatable call more than one attempt, as long as somebody else could be asked and the
+ * budget would pay for it. Without the budget a service whose reads just take longer would fail them all.
  */
-function attemptDeadline<Call extends AnyCall>(
-  { method, terms, repeatable, tried }: Flight<Call>,
-  now: number,
-): number {
-  const { retries, attemptTimeout } = method.policy;
-  const last = !repeatable || tried.length >= retries.attempts || method.seat.pool.endpoints.length <= tried.length;
-  return last ? terms.deadline : now + Math.min(attemptTimeout, (terms.deadline - now) / 2);
+function mayEndEarly<Call extends AnyCall>({ method, repeatable, tried }: Flight<Call>, at: number): boolean {
+  const { policy, seat, upstream } = method;
+  const last = !repeatable || tried.length >= policy.retries.attempts || seat.pool.endpoints.length <= tried.length;
+  return !last && upstream.budget.left(at) > upstream.early;
 }
+
+/** Half of the time that is left is kept for the others. */
+const earlyEnd = <Call extends AnyCall>({ method, terms }: Flight<Call>, now: number): number =>
+  now + Math.min(method.policy.attemptTimeout, (terms.deadline - now) / 2);

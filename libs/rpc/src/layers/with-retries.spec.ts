@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Code } from '@trellis/errors';
 import { recordSpans } from '@trellis/telemetry/testing';
-import { READ, ScriptedStack, WRITE, failing } from '../scripted.fixture.js';
+import { type Behaviour, READ, ScriptedStack, WRITE, failing } from '../scripted.fixture.js';
 
 const spans = recordSpans();
 
@@ -45,6 +45,26 @@ describe('a retry', () => {
       { 'trellis.instance': 'a', 'trellis.attempt': 1 },
       { 'trellis.instance': 'b', 'trellis.attempt': 2, 'trellis.attempt.reason': 'CONNECTION_LOST' },
     ]);
+  });
+});
+
+describe('a service that is slow by nature', () => {
+  it('has no more attempts ended early than the budget pays retries for, so that none of its reads fails', async () => {
+    const stack = new ScriptedStack('ab');
+    const began = stack.clock.now();
+    const held = Promise.withResolvers<void>();
+    const slow: Behaviour = async ({ deadline, request }) => {
+      await held.promise;
+      if (deadline < began + 1_500) throw failing.answered(Code.DEADLINE_EXCEEDED);
+      return request;
+    };
+    for (const name of 'ab') stack.let(name, slow);
+    const reads = Array.from({ length: 100 }, () => stack.ending());
+    await new Promise(setImmediate);
+    expect(stack.transport.attempts.filter(({ deadline }) => deadline < began + 1_500)).toHaveLength(30);
+    held.resolve();
+    expect((await Promise.all(reads)).filter((ending) => !'ab'.includes(ending))).toEqual([]);
+    expect(stack.asked).toHaveLength(130);
   });
 });
 

@@ -15,6 +15,8 @@ export interface Shared {
   readonly budget: RetryBudget;
   readonly pools: Pools;
   readonly counts: CallCounts;
+  /** Attempts under way that end early, each of which may need a retry from the budget. */
+  early: number;
 }
 
 /** One method of one service with everything its calls need. Prepared once; a call looks it up and computes nothing. */

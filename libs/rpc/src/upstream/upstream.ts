@@ -29,6 +29,7 @@ export class Upstream implements Shared {
   readonly budget: RetryBudget;
   readonly pools: Pools;
   readonly counts = new CallCounts();
+  early = 0;
   readonly breakers = new Map<string, ServiceBreaker>();
   readonly #options: UpstreamOptions;
   readonly #bulkheads = new Map<string, Bulkhead<Waiting>>();
