@@ -11,7 +11,7 @@ export type {
   UnaryCall,
 } from './rpc.js';
 export { type CallPolicies, type HashSource } from './policy/call-policies.js';
-export { PolicyProblem, parseCallPolicies, readCallPolicies } from './policy/read-call-policies.js';
+export { parseCallPolicies, readCallPolicies } from './policy/read-call-policies.js';
 export { createRpc } from './create-rpc.js';
 export { createH2Transport } from './grpc/h2-transport.js';
 export { type Attempt, AttemptFailure, type Transport } from './transport.js';

@@ -1,5 +1,6 @@
 import { accessSync, constants } from 'node:fs';
-import { PolicyProblem, readCallPolicies } from '@trellis/rpc';
+import { FileProblem } from '@trellis/config-file';
+import { readCallPolicies } from '@trellis/rpc';
 import { z } from 'zod';
 
 /*
@@ -74,7 +75,7 @@ export const callPoliciesFile = z
     try {
       return readCallPolicies(path);
     } catch (error) {
-      if (!(error instanceof PolicyProblem)) throw error;
+      if (!(error instanceof FileProblem)) throw error;
       context.addIssue({ code: 'custom', message: error.message.replaceAll('\n', '; ') });
       return z.NEVER;
     }

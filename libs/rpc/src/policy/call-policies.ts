@@ -1,19 +1,6 @@
 import { STRATEGY_NAMES } from '@trellis/balancing';
+import { duration } from '@trellis/config-file';
 import { z } from 'zod';
-
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000 };
-
-/** `250ms`, `2s`, `1m`, or a number of milliseconds; read as milliseconds. */
-const duration = z
-  .union([z.string(), z.number()])
-  .transform((given, context) => {
-    if (typeof given === 'number') return given;
-    const [, digits, unit = ''] = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(given) ?? [];
-    if (digits !== undefined) return Number(digits) * (UNITS[unit] ?? 1);
-    context.addIssue({ code: 'custom', message: 'no duration: write it as 250ms, 2s or 1m' });
-    return z.NEVER;
-  })
-  .pipe(z.number().positive('a duration is longer than nothing').max(3_600_000, 'at most an hour (60m)'));
 
 const share = z.number().min(0).max(1);
 const count = z.int().min(1).max(10_000);

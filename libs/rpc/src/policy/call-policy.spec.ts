@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { policyOf } from './call-policy.js';
-import { PolicyProblem, parseCallPolicies, readCallPolicies } from './read-call-policies.js';
+import { FileProblem } from '@trellis/config-file';
+import { parseCallPolicies, readCallPolicies } from './read-call-policies.js';
 
 const GET_POST = '/trellis.blog.v1.BlogService/GetPost';
 const parse = (text: string) => parseCallPolicies(text, 'policies.yaml');
@@ -11,7 +12,7 @@ const problem = (text: string): string => {
   try {
     parse(text);
   } catch (error) {
-    if (error instanceof PolicyProblem) return error.message;
+    if (error instanceof FileProblem) return error.message;
     throw error;
   }
   return '';
