@@ -15,9 +15,9 @@ import { Code, ServiceError, notFound } from '@trellis/errors';
 import { type TokenVerifier, authorize, bearerToken } from '@trellis/security';
 import { type Call, validate } from '@trellis/service-defaults';
 import type { Logger } from '@trellis/telemetry';
-import { type Match, type Route, createRouter, routesOf } from '@trellis/transcoding';
+import { type HttpContent, type Match, type Route, createRouter, routesOf } from '@trellis/transcoding';
 import { Allowances } from './limits/allowances.js';
-import { answerJson, answerProblem } from './http/answer.js';
+import { answerContent, answerProblem } from './http/answer.js';
 import type { EventStreams } from './http/event-streams.js';
 import { methodNotAllowed } from './http/http-refusal.js';
 import { refuseMalformed } from './http/malformed-request.js';
@@ -47,16 +47,16 @@ export function registryHttp({ registry, methods, verifier, streams, logger }: R
   const readers = new Allowances(PER_ADDRESS);
 
   const serve = async (request: IncomingMessage, response: ServerResponse, match: Found): Promise<void> => {
-    const { method, httpMethod, takesBody, decode, encode } = match.route;
+    const { method, httpMethod, bodyForm, decode, encode } = match.route;
     if (httpMethod === 'GET') readers.spend(request.socket.remoteAddress ?? '', registry.now());
     const call = await callOf(request, method, verifier);
-    const body = takesBody ? await readJsonBody(request) : undefined;
+    const body = bodyForm === 'none' ? undefined : await readJsonBody(request);
     const { query } = split(request);
     const message = fromBinary(method.input, decode({ captures: match.captures, query, body }));
     validate(method.input, message);
     if (method.methodKind !== 'unary') return streams.follow(request, response, message as WatchRequest);
     const answer: MessageInitShape<DescMessage> = await methods[method.localName as UnaryName](message as never, call);
-    answerJson(response, encode(toBinary(method.output, create(method.output, answer))));
+    answerContent(response, encode(toBinary(method.output, create(method.output, answer))));
   };
 
   const fail = (request: IncomingMessage, response: ServerResponse, thrown: unknown, route?: Route): void => {
@@ -68,7 +68,7 @@ export function registryHttp({ registry, methods, verifier, streams, logger }: R
 
   const server = createServer(ARRIVAL, (request, response) => {
     const { path } = split(request);
-    if (path === '/health') return answerJson(response, healthOf(registry));
+    if (path === '/health') return answerContent(response, healthOf(registry));
     const match = router.match(request.method ?? '', path);
     if (match.kind === 'found') {
       serve(request, response, match).catch((error: unknown) => fail(request, response, error, match.route));
@@ -96,9 +96,10 @@ async function callOf({ headers }: IncomingMessage, method: DescMethod, verifier
 const NEVER = new AbortController().signal;
 const PRINTABLE = /^[\x20-\x7e]*$/;
 
-function healthOf({ catalogue }: Registry): string {
+function healthOf({ catalogue }: Registry): HttpContent {
   const preserved = catalogue.services().filter((service) => catalogue.preserved(service));
-  return JSON.stringify({ status: 'SERVING', epoch: catalogue.epoch, ...(preserved.length > 0 && { preserved }) });
+  const health = { status: 'SERVING', epoch: catalogue.epoch, ...(preserved.length > 0 && { preserved }) };
+  return { contentType: 'application/json', body: JSON.stringify(health) };
 }
 
 function split({ url = '/' }: IncomingMessage): { path: string; query: string } {

@@ -1,9 +1,20 @@
-import type { DescField, JsonObject, JsonValue } from '@bufbuild/protobuf';
+import type { DescField, DescMessage, JsonObject, JsonValue } from '@bufbuild/protobuf';
+import { isHttpBody } from './http-body.js';
 import { InvalidRequest } from './invalid-request.js';
 import { isObject } from './parameter.js';
 
 /** Which part of the request message the HTTP body is: all of it, one field, or nothing. */
 export type BodyRule = { readonly kind: 'whole' } | { readonly kind: 'field'; readonly field: DescField } | undefined;
+
+/** What a method makes of the HTTP body: JSON of the message or of one field, the bytes of an HttpBody, or nothing. */
+export type BodyForm = 'json' | 'raw' | 'none';
+
+export function bodyForm(message: DescMessage, rule: BodyRule): BodyForm {
+  if (rule === undefined) return 'none';
+  if (rule.kind === 'whole') return isHttpBody(message) ? 'raw' : 'json';
+  const { field } = rule;
+  return field.fieldKind === 'message' && !field.delimitedEncoding && isHttpBody(field.message) ? 'raw' : 'json';
+}
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 

@@ -1,8 +1,9 @@
 import { type JsonObject, type Message, type Registry, fromJson, toBinary } from '@bufbuild/protobuf';
 import type { ProblemError } from '@trellis/errors';
 import type { Binding } from './binding.js';
-import { readBody } from './body.js';
+import { bodyForm, readBody } from './body.js';
 import { type WrongPlace, findWrongPlaces } from './find-wrong-places.js';
+import { writeHttpBody } from './http-body.js';
 import { InvalidRequest } from './invalid-request.js';
 import { pointerTo } from './json-pointer.js';
 import { type Origin, putField } from './parameter.js';
@@ -19,6 +20,8 @@ export interface RequestParts {
   readonly query: string;
   /** Undefined or empty when the request has no body. */
   readonly body: Uint8Array | undefined;
+  /** What the request says its body is. Heeded where the body is an HttpBody. */
+  readonly contentType?: string | undefined;
 }
 
 /** The binary request message. Throws InvalidRequest with every wrong place that can be found. */
@@ -31,9 +34,11 @@ export type RequestDecoder = (parts: RequestParts) => Uint8Array;
 export function requestDecoder(binding: Binding, registry: Registry): RequestDecoder {
   const { method, body: bodyRule, pathParameters } = binding;
   const query = queryReader(method.input, takenKeys(binding));
-  const fillMask = maskFiller(binding);
-  return ({ captures, query: queryText, body }) => {
-    const json = readBody(bodyRule, body);
+  const isRaw = bodyForm(method.input, bodyRule) === 'raw';
+  const rawField = bodyRule?.kind === 'field' ? bodyRule.field : undefined;
+  const fillMask = isRaw ? undefined : maskFiller(binding);
+  return ({ captures, query: queryText, body, contentType }) => {
+    const json = isRaw ? {} : readBody(bodyRule, body);
     const { origins, errors } = query.read(queryText, json);
     pathParameters.forEach(({ field, fields, single }, index) => {
       const raw = captures[index] ?? '';
@@ -48,7 +53,9 @@ export function requestDecoder(binding: Binding, registry: Registry): RequestDec
       errors.push(...message.map((place) => locate(place, origins, bodyRule?.kind === 'field')));
     if (Array.isArray(message) || errors.length > 0) throw new InvalidRequest(errors);
     fillMask?.(json, message);
-    return toBinary(method.input, message);
+    const bytes = toBinary(method.input, message);
+    // What comes later counts: a parameter wins over the body.
+    return isRaw ? Buffer.concat([writeHttpBody(contentType, body, rawField), bytes]) : bytes;
   };
 }
 

@@ -14,10 +14,10 @@ describe('the routes of a contract', () => {
       pattern: { case: 'custom', value: { kind: 'REPORT', path: '/a/{shelf}' } },
       additionalBindings: [{ pattern: get('/b/{shelf}') }, { pattern: { case: 'put', value: '/c' }, body: '*' }],
     });
-    expect(routes.map(({ httpMethod, template, takesBody }) => [httpMethod, template.text, takesBody])).toEqual([
-      ['REPORT', '/a/{shelf}', false],
-      ['GET', '/b/{shelf}', false],
-      ['PUT', '/c', true],
+    expect(routes.map(({ httpMethod, template, bodyForm }) => [httpMethod, template.text, bodyForm])).toEqual([
+      ['REPORT', '/a/{shelf}', 'none'],
+      ['GET', '/b/{shelf}', 'none'],
+      ['PUT', '/c', 'json'],
     ]);
     expect(new Set(routes.map(({ method }) => method)).size).toBe(1);
   });
@@ -60,7 +60,9 @@ describe('the routes of a contract', () => {
 describe('an answer', () => {
   const encode = (json: object, responseBody = ''): unknown => {
     const { routes, request, registry } = shelfService({ pattern: get('/a'), responseBody });
-    return JSON.parse(routes[0]?.encode(toBinary(request, fromJson(request, json as JsonObject, { registry }))) ?? '');
+    const content = routes[0]?.encode(toBinary(request, fromJson(request, json as JsonObject, { registry })));
+    expect(content?.contentType).toBe('application/json');
+    return JSON.parse(String(content?.body));
   };
 
   it('is proto3 JSON, with empty lists and zeros where a field has no presence', () => {

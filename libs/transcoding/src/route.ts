@@ -1,6 +1,7 @@
 import type { DescMethod, DescService, Registry } from '@bufbuild/protobuf';
 import { httpRule } from '@trellis/contracts';
 import { bindingsOf } from './binding.js';
+import { type BodyForm, bodyForm } from './body.js';
 import { type Locator, locator } from './locator.js';
 import { type RequestDecoder, requestDecoder } from './request-decoder.js';
 import { type ResponseEncoder, responseEncoder } from './response-encoder.js';
@@ -9,8 +10,8 @@ import type { Routable } from './router.js';
 /** One way to reach a method over HTTP, with everything prepared that does not depend on the request. */
 export interface Route extends Routable {
   readonly method: DescMethod;
-  /** Whether the HTTP body is part of the request message. */
-  readonly takesBody: boolean;
+  /** What the HTTP body is to the request message. */
+  readonly bodyForm: BodyForm;
   readonly decode: RequestDecoder;
   readonly encode: ResponseEncoder;
   readonly locate: Locator;
@@ -30,7 +31,7 @@ export function routesOf(service: DescService, registry: Registry, { serverStrea
       method,
       httpMethod: binding.httpMethod,
       template: binding.template,
-      takesBody: binding.body !== undefined,
+      bodyForm: bodyForm(method.input, binding.body),
       decode: requestDecoder(binding, registry),
       encode: responseEncoder(binding, registry),
       locate: locator(binding),

@@ -85,13 +85,46 @@ const TRANSLATIONS_ENTRY = {
   options: { mapEntry: true },
 };
 
+/** `google/api/httpbody.proto`, which nothing that we depend on holds. */
+const HTTP_BODY_FILE = create(FileDescriptorProtoSchema, {
+  name: 'google/api/httpbody.proto',
+  package: 'google.api',
+  syntax: 'proto3',
+  dependency: ['google/protobuf/any.proto'],
+  messageType: [
+    {
+      name: 'HttpBody',
+      field: [
+        scalar('content_type', 1, Type.STRING),
+        scalar('data', 2, Type.BYTES),
+        message('extensions', 3, '.google.protobuf.Any', repeated),
+      ],
+    },
+  ],
+});
+
+/** A method that takes a file, and answers with one. */
+const KEEP: Rule = { pattern: { case: 'post', value: '/v1/files' }, body: '*' };
+
+function ruled(rule: Rule) {
+  const options = create(MethodOptionsSchema);
+  setExtension(options, http, rule as never);
+  return options;
+}
+
 /** A service whose methods each take `Request { book, shelf, update_mask }` and answer the same, one for each rule. */
-export function shelfService(...rules: readonly Rule[]): { registry: Registry; routes: Route[]; request: DescMessage } {
+export function shelfService(...rules: readonly Rule[]): {
+  registry: Registry;
+  routes: Route[];
+  /** Of a method whose request and answer are each a `google.api.HttpBody`. */
+  files: Route[];
+  request: DescMessage;
+} {
   const file = create(FileDescriptorProtoSchema, {
     name: 'test/shelf.proto',
     package: 'test',
     syntax: 'proto3',
-    dependency: WELL_KNOWN.map(({ proto }) => proto.name),
+    dependency: [...WELL_KNOWN.map(({ proto }) => proto.name), HTTP_BODY_FILE.name],
     enumType: [
       {
         name: 'Genre',
@@ -111,29 +144,43 @@ export function shelfService(...rules: readonly Rule[]): { registry: Registry; r
           scalar('shelf', 2, Type.STRING),
           message('update_mask', 3, '.google.protobuf.FieldMask'),
           scalar('names', 4, Type.STRING, repeated),
+          message('scan', 5, '.google.api.HttpBody'),
         ],
       },
     ],
     service: [
       {
         name: 'Shelves',
-        method: rules.map((rule, index) => {
-          const options = create(MethodOptionsSchema);
-          setExtension(options, http, rule as never);
-          return { name: `Method${index}`, inputType: '.test.Request', outputType: '.test.Request', options };
-        }),
+        method: rules.map((rule, index) => ({
+          name: `Method${index}`,
+          inputType: '.test.Request',
+          outputType: '.test.Request',
+          options: ruled(rule),
+        })),
+      },
+      {
+        name: 'Files',
+        method: [
+          {
+            name: 'Keep',
+            inputType: '.google.api.HttpBody',
+            outputType: '.google.api.HttpBody',
+            options: ruled(KEEP),
+          },
+        ],
       },
     ],
   });
   const bytes = toBinary(
     FileDescriptorSetSchema,
-    create(FileDescriptorSetSchema, { file: [...WELL_KNOWN.map(({ proto }) => proto), file] }),
+    create(FileDescriptorSetSchema, { file: [...WELL_KNOWN.map(({ proto }) => proto), HTTP_BODY_FILE, file] }),
   );
   const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, bytes));
   const service = registry.getService('test.Shelves');
+  const keeper = registry.getService('test.Files');
   const request = registry.getMessage('test.Request');
-  if (!service || !request) throw new Error('the contract is not complete');
-  return { registry, request, routes: routesOf(service, registry) };
+  if (!service || !keeper || !request) throw new Error('the contract is not complete');
+  return { registry, request, routes: routesOf(service, registry), files: routesOf(keeper, registry) };
 }
 
 /** Sends HTTP requests through the routes of such a service; answers with the request message as JSON. */

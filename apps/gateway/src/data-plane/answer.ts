@@ -1,13 +1,13 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import { Code, PROBLEM_CONTENT_TYPE, type ProblemContext, ServiceError, toProblem, unavailable } from '@trellis/errors';
-import { InvalidRequest } from '@trellis/transcoding';
+import { type HttpContent, InvalidRequest } from '@trellis/transcoding';
 import { challengeFor } from './challenge.js';
 import type { Exchange } from './exchange.js';
 import { HttpRefusal } from './http-refusal.js';
 
-export function answerJson({ response }: Exchange, json: string): void {
-  response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(json) });
-  response.end(json);
+export function answerContent({ response }: Exchange, { contentType, body }: HttpContent): void {
+  response.writeHead(200, { 'content-type': contentType, 'content-length': Buffer.byteLength(body) });
+  response.end(body);
 }
 
 /** Faults of ours or of a service. What they say was not written for the caller, whatever wrote it. */

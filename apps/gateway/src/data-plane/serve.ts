@@ -2,7 +2,7 @@ import { notFound, unavailable } from '@trellis/errors';
 import { attribute, spanName } from '@trellis/telemetry';
 import type { Span } from '@opentelemetry/api';
 import { admit } from './admission.js';
-import { answerJson } from './answer.js';
+import { answerContent } from './answer.js';
 import { checkAnnouncedSize, hasBody, readBody } from './body.js';
 import { requireJson } from './content-type.js';
 import type { Exchange } from './exchange.js';
@@ -40,7 +40,8 @@ export async function serve(gateway: Gateway, exchange: Exchange, served: Served
   checkAnnouncedSize(exchange.request, gateway.limits.maxBody);
   const token = await admit(exchange.request.headers.authorization, route.policy, gateway.verifier);
   const body = await bodyFor(route, gateway, exchange);
-  const request = route.decode({ captures, query: exchange.query, body });
+  const contentType = exchange.request.headers['content-type'];
+  const request = route.decode({ captures, query: exchange.query, body, contentType });
   const hashKey = routeHashKey(
     gateway.rpc.hashSource(route.service, route.grpcPath),
     exchange.request.headers,
@@ -59,7 +60,7 @@ export async function serve(gateway: Gateway, exchange: Exchange, served: Served
     signal: exchange.gone,
   });
   noteFallback(exchange, fallback);
-  answerJson(exchange, route.encode(message));
+  answerContent(exchange, route.encode(message));
 }
 
 function nameAfter(route: string, { httpMethod }: Exchange, span: Span): void {
@@ -83,7 +84,7 @@ async function bodyFor(
   { limits }: Gateway,
   { request, deadline }: Exchange,
 ): Promise<Uint8Array | undefined> {
-  if (!route.takesBody || !hasBody(request)) return undefined;
-  requireJson(request.headers);
+  if (route.bodyForm === 'none' || !hasBody(request)) return undefined;
+  if (route.bodyForm === 'json') requireJson(request.headers);
   return readBody(request, limits.maxBody, deadline);
 }

@@ -1,10 +1,10 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { Code, PROBLEM_CONTENT_TYPE, type ProblemContext, type ServiceError, toProblem } from '@trellis/errors';
-import { InvalidRequest } from '@trellis/transcoding';
+import { type HttpContent, InvalidRequest } from '@trellis/transcoding';
 import { HttpRefusal } from './http-refusal.js';
 
-export function answerJson(response: ServerResponse, json: string): void {
-  send(response, 200, json, { 'content-type': 'application/json' });
+export function answerContent(response: ServerResponse, { contentType, body }: HttpContent): void {
+  send(response, 200, body, { 'content-type': contentType });
 }
 
 /** `instance` is the path of the request; `locate` says where in the request a field came from. */
@@ -29,7 +29,7 @@ export function answerProblem(
   });
 }
 
-function send(response: ServerResponse, status: number, body: string, headers: OutgoingHttpHeaders): void {
+function send(response: ServerResponse, status: number, body: string | Uint8Array, headers: OutgoingHttpHeaders): void {
   response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body), 'cache-control': 'no-store' });
   response.end(body);
 }
