@@ -4,9 +4,15 @@ import type { BodyRule } from './body.js';
 import { ContractError } from './contract-error.js';
 import { resolveFieldPath } from './message-field.js';
 import { type PathTemplate, type Variable, parsePathTemplate } from './path-template.js';
+import { queryFields } from './query-fields.js';
 import { acceptsText } from './text-value.js';
 
 export interface PathParameter extends Variable {
+  readonly fields: readonly DescField[];
+}
+
+export interface QueryParameter {
+  readonly name: string;
   readonly fields: readonly DescField[];
 }
 
@@ -16,6 +22,8 @@ export interface Binding {
   readonly httpMethod: string;
   readonly template: PathTemplate;
   readonly pathParameters: readonly PathParameter[];
+  /** Query parameters that stand for a field under another name than the field's. */
+  readonly queryParameters: readonly QueryParameter[];
   readonly body: BodyRule;
   /** The field of the answer that is the HTTP body; undefined when the whole message is. */
   readonly responseField: DescField | undefined;
@@ -29,9 +37,35 @@ export function bindingsOf(method: DescMethod, rule: HttpRule): Binding[] {
   });
 }
 
+/**
+ * One rule by itself, which the contract need not have. `parameters` gives query parameters the field path for which each
+ * stands. Throws ContractError when one of them names what is not there or is given by the path or the body.
+ */
+export function bindingOf(
+  method: DescMethod,
+  rule: HttpRule,
+  parameters: Readonly<Record<string, string>> = {},
+): Binding {
+  if (rule.additionalBindings.length > 0) throw wrong(method, 'a single rule has no additional bindings');
+  const bound = binding(method, rule);
+  const taken = takenKeys(bound);
+  const queryParameters = Object.entries(parameters).map(([name, path]) => {
+    if (name === '') throw wrong(method, `the query parameter for ${path} has no name`);
+    const fail = (reason: string): never => {
+      throw wrong(method, `the query parameter ${name} ${reason}`);
+    };
+    if (taken.has('*')) fail(`is for ${path}, which comes from the body`);
+    if (!resolveFieldPath(method.input, path)) fail(`names ${path}, which the request does not have`);
+    const fields = queryFields(method.input, path, taken);
+    if (typeof fields === 'string') return fail(`is for ${path}, which ${fields}`);
+    return { name, fields };
+  });
+  return { ...bound, queryParameters };
+}
+
 function binding(method: DescMethod, rule: HttpRule): Binding {
   const { httpMethod, path } = patternOf(method, rule);
-  const template = parsePathTemplate(path);
+  const template = templateOf(method, path);
   const pathParameters = template.variables.map((variable) => {
     const fields = resolveFieldPath(method.input, variable.field);
     const field = fields?.at(-1);
@@ -47,9 +81,17 @@ function binding(method: DescMethod, rule: HttpRule): Binding {
     httpMethod,
     template,
     pathParameters,
+    queryParameters: [],
     body,
     responseField: topLevel(method, 'response_body', rule.responseBody),
   };
+}
+
+/** The keys, joined by dots, of what comes from the path or the body; `*` when the body takes all. */
+export function takenKeys({ pathParameters, body }: Pick<Binding, 'pathParameters' | 'body'>): ReadonlySet<string> {
+  const fromPath = pathParameters.map(({ fields }) => fields.map(({ jsonName }) => jsonName).join('.'));
+  if (body === undefined) return new Set(fromPath);
+  return new Set([...fromPath, body.kind === 'whole' ? '*' : body.field.jsonName]);
 }
 
 function patternOf(method: DescMethod, { pattern }: HttpRule): { httpMethod: string; path: string } {
@@ -60,6 +102,14 @@ function patternOf(method: DescMethod, { pattern }: HttpRule): { httpMethod: str
       return { httpMethod: pattern.value.kind, path: pattern.value.path };
     default:
       return { httpMethod: pattern.case.toUpperCase(), path: pattern.value };
+  }
+}
+
+function templateOf(method: DescMethod, path: string): PathTemplate {
+  try {
+    return parsePathTemplate(path);
+  } catch (error) {
+    throw error instanceof ContractError ? wrong(method, error.message) : error;
   }
 }
 

@@ -7,10 +7,11 @@ import { fieldsOf } from './message-field.js';
 /** Where in the HTTP request a field came from that the service complains about: `post.title` → `#/title`. */
 export type Locator = (field: string) => Omit<ProblemError, 'detail'>;
 
-export function locator({ method, pathParameters, body }: Binding): Locator {
-  const inPath = new Map(pathParameters.map(({ field, fields }) => [fields.map((each) => each.name).join('.'), field]));
+export function locator({ method, pathParameters, queryParameters, body }: Binding): Locator {
+  const named = [...queryParameters, ...pathParameters.map(({ field, fields }) => ({ name: field, fields }))];
+  const parameters = new Map(named.map(({ name, fields }) => [fields.map((each) => each.name).join('.'), name]));
   return (field) => {
-    const parameter = inPath.get(field);
+    const parameter = parameters.get(field);
     if (parameter !== undefined) return { parameter };
     const path = jsonPath(method.input, field);
     if (body?.kind === 'whole' || path.length === 0) return { pointer: pointerTo(path) };

@@ -1,27 +1,21 @@
-import type { DescField, DescMessage, JsonObject, JsonValue } from '@bufbuild/protobuf';
+import type { DescField, JsonObject, JsonValue } from '@bufbuild/protobuf';
 import type { ProblemError } from '@trellis/errors';
-import { resolveFieldPath } from './message-field.js';
+import { type Binding, takenKeys } from './binding.js';
 import { type Origin, putField } from './parameter.js';
 import { queryDecode } from './percent-decoding.js';
-import { acceptsText, textToJson } from './text-value.js';
+import { queryFields } from './query-fields.js';
+import { textToJson } from './text-value.js';
 
 export interface QueryReader {
   /** Puts each parameter into the JSON of the request message. Says where each came from and what is wrong. */
   read(query: string, json: JsonObject): { origins: Origin[]; errors: ProblemError[] };
 }
 
-/** `taken` holds the keys, joined by dots, of what comes from the path or the body; `*` when the body takes all. */
-export function queryReader(message: DescMessage, taken: ReadonlySet<string>): QueryReader {
-  const resolve = (name: string): readonly DescField[] | string => {
-    const fields = taken.has('*') ? undefined : resolveFieldPath(message, name);
-    if (!fields) return 'is not a known query parameter';
-    const keys = fields.map((field) => field.jsonName);
-    if (keys.some((_, index) => taken.has(keys.slice(0, index + 1).join('.')))) {
-      return 'comes from the path or the body, not from the query';
-    }
-    const field = fields.at(-1);
-    return field && acceptsText(field) ? fields : 'cannot be given in the query';
-  };
+export function queryReader(binding: Binding): QueryReader {
+  const taken = takenKeys(binding);
+  const named = new Map(binding.queryParameters.map(({ name, fields }) => [name, fields]));
+  const resolve = (name: string): readonly DescField[] | string =>
+    named.get(name) ?? queryFields(binding.method.input, name, taken);
   return {
     read(query, json) {
       const origins: Origin[] = [];

@@ -33,7 +33,7 @@ export type RequestDecoder = (parts: RequestParts) => Uint8Array;
  */
 export function requestDecoder(binding: Binding, registry: Registry): RequestDecoder {
   const { method, body: bodyRule, pathParameters } = binding;
-  const query = queryReader(method.input, takenKeys(binding));
+  const query = queryReader(binding);
   const isRaw = bodyForm(method.input, bodyRule) === 'raw';
   const rawField = bodyRule?.kind === 'field' ? bodyRule.field : undefined;
   const fillMask = isRaw ? undefined : maskFiller(binding);
@@ -72,10 +72,4 @@ function locate({ path, detail }: WrongPlace, origins: readonly Origin[], bodyIs
   return origin
     ? { parameter: origin.parameter, detail }
     : { pointer: pointerTo(bodyIsField ? path.slice(1) : path), detail };
-}
-
-function takenKeys({ pathParameters, body }: Binding): ReadonlySet<string> {
-  const fromPath = pathParameters.map(({ fields }) => fields.map(({ jsonName }) => jsonName).join('.'));
-  if (body === undefined) return new Set(fromPath);
-  return new Set([...fromPath, body.kind === 'whole' ? '*' : body.field.jsonName]);
 }

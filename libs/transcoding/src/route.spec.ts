@@ -1,9 +1,17 @@
-import { type JsonObject, type MessageInitShape, createRegistry, fromJson, toBinary } from '@bufbuild/protobuf';
+import {
+  type JsonObject,
+  type MessageInitShape,
+  createRegistry,
+  fromBinary,
+  fromJson,
+  toBinary,
+  toJson,
+} from '@bufbuild/protobuf';
 import { describe, expect, it } from '@jest/globals';
 import type { HttpRuleSchema } from '@trellis/contracts/google/api';
 import { RegistryService } from '@trellis/contracts/registry/v1';
 import { ContractError } from './contract-error.js';
-import { routesOf } from './route.js';
+import { type Route, routeOf, routesOf } from './route.js';
 import { shelfService } from './shelf-contract.fixture.js';
 
 const get = (value: string) => ({ case: 'get', value }) as const;
@@ -27,7 +35,11 @@ describe('the routes of a contract', () => {
     ['a variable below a scalar', { pattern: get('/{shelf.x}') }, 'names shelf.x'],
     ['a list in the path', { pattern: get('/{names}') }, 'names cannot stand in a path'],
     ['a message in the path', { pattern: get('/{book}') }, 'book cannot stand in a path'],
-    ['a bad template', { pattern: get('/{shelf') }, 'must be a whole segment'],
+    [
+      'a bad template',
+      { pattern: get('/{shelf') },
+      'test.Shelves/Method0: Path template "/{shelf": "{shelf" must be a whole',
+    ],
     ['an unknown body', { pattern: get('/a'), body: 'x' }, 'body names x, which test.Request does not have'],
     ['an unknown answer', { pattern: get('/a'), responseBody: 'x' }, 'response_body names x'],
     [
@@ -54,6 +66,60 @@ describe('the routes of a contract', () => {
     const watch = '/v1/services/{service}/instances:watch';
     expect(paths()).not.toContain(watch);
     expect(paths({ serverStreams: true })).toEqual(expect.arrayContaining([watch, '/v1/services']));
+  });
+});
+
+describe('a route that the contract does not have', () => {
+  const { registry, request, routes } = shelfService({ pattern: get('/a') });
+  const [{ method }] = routes as [Route];
+  const make = (rule: MessageInitShape<typeof HttpRuleSchema>, parameters?: Record<string, string>) =>
+    routeOf(method, rule, registry, { parameters });
+  const read = (route: Route, query: string): unknown =>
+    toJson(request, fromBinary(request, route.decode({ captures: [], query, body: undefined })));
+
+  it('names query parameters as it likes', () => {
+    const route = make({ pattern: get('/get_book') }, { shelf_id: 'shelf', title: 'book.name', tag: 'book.tags' });
+    expect(read(route, 'shelf_id=s&title=t&tag=a&tag=b&book.page_count=3')).toEqual({
+      shelf: 's',
+      book: { name: 't', tags: ['a', 'b'], pageCount: 3 },
+    });
+    expect(read(route, 'shelf=s')).toEqual({ shelf: 's' });
+    expect(() => read(route, 'shelf=s&shelf_id=t')).toThrow('shelf_id may be given only once');
+    expect(route.locate('shelf')).toEqual({ parameter: 'shelf_id' });
+    expect(route.locate('book.name')).toEqual({ parameter: 'title' });
+  });
+
+  it('has a name of its own win over that of a field', () => {
+    expect(read(make({ pattern: get('/x') }, { shelf: 'book.name' }), 'shelf=s')).toEqual({ book: { name: 's' } });
+  });
+
+  it.each<[string, MessageInitShape<typeof HttpRuleSchema>, Record<string, string>, string]>([
+    [
+      'a field that is not there',
+      { pattern: get('/x') },
+      { id: 'post.id' },
+      'Method0: the query parameter id names post.id, which the request does not have',
+    ],
+    ['a message', { pattern: get('/x') }, { id: 'book' }, 'id is for book, which cannot be given in the query'],
+    ['a field of the path', { pattern: get('/{shelf}') }, { id: 'shelf' }, 'comes from the path or the body'],
+    [
+      'a field of the body',
+      { pattern: get('/x'), body: 'book' },
+      { id: 'book.name' },
+      'comes from the path or the body',
+    ],
+    ['a field when the body takes all', { pattern: get('/x'), body: '*' }, { id: 'shelf' }, 'comes from the body'],
+    ['a parameter without a name', { pattern: get('/x') }, { '': 'shelf' }, 'has no name'],
+    ['more than one rule', { pattern: get('/x'), additionalBindings: [{ pattern: get('/y') }] }, {}, 'no additional'],
+    ['a bad template', { pattern: get('/{x') }, {}, 'must be a whole segment'],
+  ])('refuses %s', (_, rule, parameters, reason) => {
+    expect(() => make(rule, parameters)).toThrow(ContractError);
+    expect(() => make(rule, parameters)).toThrow(reason);
+  });
+
+  it('is for unary methods', () => {
+    const watch = RegistryService.method.watch;
+    expect(() => routeOf(watch, { pattern: get('/x') }, registry)).toThrow('only unary methods');
   });
 });
 

@@ -1,7 +1,9 @@
-import type { DescMethod, DescService, Registry } from '@bufbuild/protobuf';
+import { type DescMethod, type DescService, type MessageInitShape, type Registry, create } from '@bufbuild/protobuf';
 import { httpRule } from '@trellis/contracts';
-import { bindingsOf } from './binding.js';
+import { HttpRuleSchema } from '@trellis/contracts/google/api';
+import { type Binding, bindingOf, bindingsOf } from './binding.js';
 import { type BodyForm, bodyForm } from './body.js';
+import { ContractError } from './contract-error.js';
 import { type Locator, locator } from './locator.js';
 import { type RequestDecoder, requestDecoder } from './request-decoder.js';
 import { type ResponseEncoder, responseEncoder } from './response-encoder.js';
@@ -27,14 +29,39 @@ export function routesOf(service: DescService, registry: Registry, { serverStrea
   return service.methods.flatMap((method) => {
     const rule = httpRule(method);
     if (!rule || !kinds.has(method.methodKind)) return [];
-    return bindingsOf(method, rule).map((binding) => ({
-      method,
-      httpMethod: binding.httpMethod,
-      template: binding.template,
-      bodyForm: bodyForm(method.input, binding.body),
-      decode: requestDecoder(binding, registry),
-      encode: responseEncoder(binding, registry),
-      locate: locator(binding),
-    }));
+    return bindingsOf(method, rule).map((binding) => prepare(binding, registry));
   });
 }
+
+export interface RouteOptions {
+  /** Field path of the request message for each query parameter of another name: `{ post_id: 'id' }`. */
+  readonly parameters?: Readonly<Record<string, string>>;
+}
+
+/**
+ * A route to a unary method by a rule that its contract does not have, such as one from a configuration file. Throws
+ * ContractError that says what in the rule, or in the names of the parameters, does not fit the method.
+ */
+export function routeOf(
+  method: DescMethod,
+  rule: MessageInitShape<typeof HttpRuleSchema>,
+  registry: Registry,
+  { parameters }: RouteOptions = {},
+): Route {
+  if (method.methodKind !== 'unary') {
+    throw new ContractError(
+      `${method.parent.typeName}/${method.name}: only unary methods can be called by such a route`,
+    );
+  }
+  return prepare(bindingOf(method, create(HttpRuleSchema, rule), parameters), registry);
+}
+
+const prepare = (binding: Binding, registry: Registry): Route => ({
+  method: binding.method,
+  httpMethod: binding.httpMethod,
+  template: binding.template,
+  bodyForm: bodyForm(binding.method.input, binding.body),
+  decode: requestDecoder(binding, registry),
+  encode: responseEncoder(binding, registry),
+  locate: locator(binding),
+});

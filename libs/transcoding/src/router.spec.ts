@@ -4,7 +4,7 @@ import { ContractError } from './contract-error.js';
 import { parsePathTemplate, shapeOf } from './path-template.js';
 import { type Routable, createRouter } from './router.js';
 
-const route = (text: string): Routable => {
+const route = <Q = never>(text: string): Routable<Q> => {
   const [httpMethod = '', path = ''] = text.split(' ');
   return { httpMethod, template: parsePathTemplate(path) };
 };
@@ -81,6 +81,57 @@ describe('a router', () => {
     expect(conflict).toThrow('GET /v1/posts/{post.id} and /v1/posts/{id} answer the same requests: /v1/posts/*');
     expect(() => routerOf('GET /v1/{name=shelves/*}', 'POST /v1/shelves/{id}')).not.toThrow();
     expect(() => routerOf('GET /v1/{name=shelves/*}', 'GET /v1/shelves/{id}')).toThrow('same requests');
+  });
+});
+
+describe('conditions', () => {
+  interface Asked {
+    readonly host: string;
+  }
+  const only = (text: string, host: string): Routable<Asked> => ({
+    ...route(text),
+    accepts: (request) => request.host === host,
+  });
+  const blog = only('GET /posts/{id}', 'blog');
+  const again = only('GET /posts/{post.id}', 'blog');
+  const user = only('GET /posts/{name}', 'user');
+  const put = only('PUT /posts/{id}', 'user');
+  const any: Routable<Asked> = route('GET /posts/{anything}');
+  const rest: Routable<Asked> = route('GET /{path=**}');
+  const all = only('* /{everything=**}', 'shop');
+
+  const ask = (routes: readonly Routable<Asked>[], text: string, host?: string): unknown => {
+    const [httpMethod = '', path = ''] = text.split(' ');
+    const match = createRouter(routes).match(httpMethod, path, host === undefined ? undefined : { host });
+    return match.kind === 'found' ? match.route : match.kind === 'method' ? match.allowed : 'none';
+  };
+
+  it('are tried in the order given, and before the route without one', () => {
+    const routes = [any, blog, again, user];
+    expect(ask(routes, 'GET /posts/1', 'blog')).toBe(blog);
+    expect(ask(routes.toReversed(), 'GET /posts/1', 'blog')).toBe(again);
+    expect(ask(routes, 'GET /posts/1', 'user')).toBe(user);
+    expect(ask(routes, 'GET /posts/1', 'shop')).toBe(any);
+    expect(ask(routes, 'HEAD /posts/1', 'user')).toBe(user);
+    expect(ask(routes, 'GET /posts/1')).toBe(any);
+  });
+
+  it('send a request that fits none of a template to a less specific one', () => {
+    expect(ask([blog, user, rest, all], 'GET /posts/1', 'shop')).toBe(rest);
+    expect(ask([blog, user, all], 'GET /posts/1', 'shop')).toBe(all);
+    expect(ask([blog, user, all], 'REPORT /posts/1', 'shop')).toBe(all);
+  });
+
+  it('hide their paths and methods from requests that they do not accept', () => {
+    expect(ask([blog, put], 'GET /posts/1', 'shop')).toBe('none');
+    expect(ask([blog, put], 'GET /posts/1', 'user')).toEqual(['PUT']);
+    expect(ask([blog, put], 'PUT /posts/1', 'blog')).toEqual(['GET', 'HEAD']);
+    expect(ask([blog, put, rest], 'PUT /posts/1', 'blog')).toEqual(['GET', 'HEAD']);
+    expect(ask([blog, put, rest], 'DELETE /posts/1', 'user')).toEqual(['GET', 'HEAD', 'PUT']);
+  });
+
+  it('excuse no second route without one', () => {
+    expect(() => createRouter([any, blog, route('GET /posts/{id}')])).toThrow(ContractError);
   });
 });
 
