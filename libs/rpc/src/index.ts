@@ -10,7 +10,7 @@ export type {
   UnaryAnswer,
   UnaryCall,
 } from './rpc.js';
-export { type CallPolicies, type HashSource } from './policy/call-policies.js';
+export { type CallPolicies, type HashSource, servicePolicy } from './policy/call-policies.js';
 export { parseCallPolicies, readCallPolicies } from './policy/read-call-policies.js';
 export { createRpc } from './create-rpc.js';
 export { createH2Transport } from './grpc/h2-transport.js';

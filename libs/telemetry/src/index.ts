@@ -5,3 +5,4 @@ export { type SpanOptions, inSpan, markFailed, tracer } from './in-span.js';
 export { meter, metricsHandler } from './metrics.js';
 export { attribute, metricName, spanName } from './names.js';
 export { type TraceHeaders, contextFrom, currentTraceId, spanHeaders, traceHeaders } from './propagation.js';
+export { decideSampling } from './sampling.js';

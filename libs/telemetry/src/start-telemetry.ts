@@ -14,6 +14,7 @@ import {
 import { ATTR_SERVICE_INSTANCE_ID, ATTR_SERVICE_NAME, ATTR_SERVICE_VERSION } from '@opentelemetry/semantic-conventions';
 import type { TelemetryConfig } from './config.js';
 import { useRunning } from './running.js';
+import { DecidedSampler } from './sampling.js';
 
 /** Milliseconds that a span waits for others at most. Short, so that a developer sees the trace of the request just made. */
 const BATCH_DELAY_MS = 500;
@@ -36,7 +37,7 @@ export function startTelemetry(config: TelemetryConfig): void {
   });
   const tracing = new TracerProvider({
     resource,
-    sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(config.sampleRatio) }),
+    sampler: new DecidedSampler(new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(config.sampleRatio) })),
     spanProcessors: config.tracesUrl === undefined ? [] : [batchesTo(config.tracesUrl)],
   });
   const prometheus = new PrometheusExporter({ preventServerStart: true, withoutScopeInfo: true });

@@ -1,13 +1,78 @@
-import type { OutgoingHttpHeaders } from 'node:http';
-import { Code, PROBLEM_CONTENT_TYPE, type ProblemContext, ServiceError, toProblem, unavailable } from '@trellis/errors';
-import { type HttpContent, InvalidRequest } from '@trellis/transcoding';
+import type { Transform, Writable } from 'node:stream';
+import { Code, PROBLEM_CONTENT_TYPE, ServiceError, toProblem, unavailable } from '@trellis/errors';
+import { InvalidRequest } from '@trellis/transcoding';
 import { challengeFor } from './challenge.js';
 import type { Exchange } from './exchange.js';
 import { HttpRefusal } from './http-refusal.js';
 
-export function answerContent({ response }: Exchange, { contentType, body }: HttpContent): void {
-  response.writeHead(200, { 'content-type': contentType, 'content-length': Buffer.byteLength(body) });
-  response.end(body);
+/** The head of an answer that has not gone out yet. */
+export class Answer {
+  status: number;
+  /** Names in lower case and values, in turn. A name may stand there several times. */
+  readonly headers: string[];
+  /** Bytes of the body, when they are known. */
+  readonly size: number | undefined;
+  /** What the body goes through on its way out: a compression. */
+  through: Transform | undefined;
+
+  constructor(status: number, headers: string[], size: number | undefined) {
+    this.status = status;
+    this.headers = headers;
+    this.size = size;
+  }
+
+  /** The first value of the header; undefined when there is none. */
+  get(name: string): string | undefined {
+    const at = this.#at(name);
+    return at < 0 ? undefined : this.headers[at + 1];
+  }
+
+  /** Puts a value in the place of whatever the header had. */
+  set(name: string, value: string): void {
+    const at = this.#at(name);
+    if (at < 0) this.headers.push(name, value);
+    else {
+      this.remove(name);
+      this.headers.push(name, value);
+    }
+  }
+
+  /** Adds a value beside those that the header has. */
+  add(name: string, value: string): void {
+    this.headers.push(name, value);
+  }
+
+  remove(name: string): void {
+    for (let at = this.#at(name); at >= 0; at = this.#at(name)) this.headers.splice(at, 2);
+  }
+
+  #at(name: string): number {
+    const { headers } = this;
+    for (let at = 0; at < headers.length; at += 2) if (headers[at] === name) return at;
+    return -1;
+  }
+}
+
+/** Sends a whole answer. `headers` are names in lower case and values in turn, without content-length. */
+export function answerWhole(exchange: Exchange, status: number, headers: string[], body: string | Uint8Array): void {
+  const size = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
+  headers.push('content-length', String(size));
+  openAnswer(exchange, status, headers, size).end(body);
+}
+
+/** Sends the head and returns what takes the body. `size`: bytes of the body when they are known. */
+export function openAnswer(exchange: Exchange, status: number, headers: string[], size?: number): Writable {
+  const { response, route } = exchange;
+  const answer = new Answer(status, headers, size);
+  for (const step of route.pipeline.answer) step(answer, exchange);
+  const { through } = answer;
+  if (through) answer.remove('content-length');
+  response.writeHead(answer.status, answer.headers);
+  if (!through) return response;
+  through.pipe(response);
+  through.once('error', (error) => response.destroy(error));
+  response.once('close', () => through.destroy());
+  return through;
 }
 
 /** Faults of ours or of a service. What they say was not written for the caller, whatever wrote it. */
@@ -23,25 +88,22 @@ function presentable(error: ServiceError): ServiceError {
   return error.code === Code.CANCELLED ? unavailable('The service broke off the call') : error;
 }
 
-/** problem+json with the headers that belong to the status. */
-export function answerProblem(exchange: Exchange, error: ServiceError, locate?: ProblemContext['locate']): void {
-  const { response, requestId, traceId, path } = exchange;
+/** Sends problem+json with the headers that belong to the status. */
+export function answerProblem(exchange: Exchange, error: ServiceError): void {
+  const { requestId, traceId, path, route } = exchange;
+  exchange.error = error;
   const shown = presentable(error);
-  const { status, headers = {} } = shown instanceof HttpRefusal ? shown : NO_REFINEMENT;
+  const { status, headers: refined = {} } = shown instanceof HttpRefusal ? shown : NO_REFINEMENT;
+  const { locate } = route.target;
   const problem = {
-    ...toProblem(shown, { instance: path, requestId, traceId, status, locate }),
+    ...toProblem(shown, { instance: path, requestId, traceId, status, ...(locate && { locate }) }),
     ...(shown instanceof InvalidRequest && { errors: shown.errors }),
   };
+  const headers = ['content-type', PROBLEM_CONTENT_TYPE];
   const challenge = challengeFor(shown);
+  if (challenge !== undefined) headers.push('www-authenticate', challenge);
   const waits = problem.status === 503 || problem.status === 429;
-  const body = JSON.stringify(problem);
-  const head: OutgoingHttpHeaders = {
-    'content-type': PROBLEM_CONTENT_TYPE,
-    'content-length': Buffer.byteLength(body),
-    ...(challenge !== undefined && { 'www-authenticate': challenge }),
-    ...(waits && { 'retry-after': String(Math.max(1, Math.ceil(shown.retryAfter ?? 1))) }),
-    ...headers,
-  };
-  response.writeHead(problem.status, head);
-  response.end(body);
+  if (waits) headers.push('retry-after', String(Math.max(1, Math.ceil(shown.retryAfter ?? 1))));
+  for (const [name, value] of Object.entries(refined)) headers.push(name, value);
+  answerWhole(exchange, problem.status, headers, JSON.stringify(problem));
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Code, ServiceError } from '@trellis/errors';
+import type { Exchange } from './exchange.js';
 import { bodyTooLarge, bodyTooSlow } from './http-refusal.js';
 
 /** Whether the request announces a body (RFC 9112, section 6.3). */
@@ -13,10 +14,12 @@ export function checkAnnouncedSize({ headers }: IncomingMessage, limit: number):
 }
 
 /**
- * The whole body. Rejects with 413 past `limit` bytes, with 408 at `deadline` (epoch milliseconds) and with CANCELLED when
- * the client goes away. The request is not destroyed then: its answer still has to go out on the same socket.
+ * The whole body. Rejects with 413 past the request's limit, with 408 at its deadline and with CANCELLED when the client
+ * goes away. The request is not destroyed then: its answer still has to go out on the same socket.
  */
-export function readBody(request: IncomingMessage, limit: number, deadline: number): Promise<Uint8Array> {
+export function readBody(exchange: Exchange): Promise<Uint8Array> {
+  const { request, maxBody, deadline } = exchange;
+  exchange.wantBody();
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -27,13 +30,24 @@ export function readBody(request: IncomingMessage, limit: number, deadline: numb
     };
     const onData = (chunk: Buffer): void => {
       size += chunk.length;
-      if (size > limit) settle(() => reject(bodyTooLarge(limit)));
+      if (size > maxBody) settle(() => reject(bodyTooLarge(maxBody)));
       else chunks.push(chunk);
     };
-    const onEnd = (): void => settle(() => resolve(Buffer.concat(chunks, size)));
+    const onEnd = (): void => settle(() => resolve(whole(chunks, size)));
     const onBroken = (): void =>
       settle(() => reject(new ServiceError(Code.CANCELLED, 'The client went away before its body was complete')));
-    const timer = setTimeout(() => settle(() => reject(bodyTooSlow())), Math.max(0, deadline - Date.now()));
+    const timer = setTimeout(() => settle(() => reject(bodyTooSlow())), timerTo(deadline));
     request.on('data', onData).once('end', onEnd).once('error', onBroken).once('close', onBroken);
   });
+}
+
+/** What a timer can hold; one that is set for longer fires at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+const timerTo = (deadline: number): number => Math.min(Math.max(0, deadline - Date.now()), LONGEST_TIMER_MS);
+
+/** Most bodies come in one piece. */
+function whole(chunks: readonly Buffer[], size: number): Uint8Array {
+  const [first, ...others] = chunks;
+  return first && others.length === 0 ? first : Buffer.concat(chunks, size);
 }

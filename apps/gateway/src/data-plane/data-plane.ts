@@ -11,8 +11,8 @@ const REQUEST_TIMEOUT_MS = 10_000;
 const TIMEOUT_CHECK_MS = 1_000;
 /** Longer than a browser or load balancer keeps idle connections, so that they close first (usual: 60 s and less). */
 const KEEP_ALIVE_MS = 65_000;
-/** How long a client may leave its answer unread. The time that a request may take comes on top. */
-const STALL_MS = 30_000;
+/** How long nothing may move on a connection: a client that leaves its answer unread, a service that is slow to begin one. */
+const STALL_MS = 120_000;
 /** Bytes of all headers. node:http's own default, written down because it bounds a token and a path too. */
 const MAX_HEADERS = 16_384;
 
@@ -28,10 +28,11 @@ export function createDataPlane(gateway: Gateway): Server {
       maxHeaderSize: MAX_HEADERS,
       requireHostHeader: false, // it is required, but the refusal is ours
     },
-    handle,
+    (request, response) => handle(request, response),
   );
-  server.setTimeout(gateway.limits.requestTimeoutMs + STALL_MS); // Node cuts a connection on which nothing moves
-  server.on('checkExpectation', handle); // an expectation that nobody knows is no reason for an answer without its ids
+  server.setTimeout(STALL_MS); // Node cuts a connection on which nothing moves
+  server.on('checkContinue', (request, response) => handle(request, response, true));
+  server.on('checkExpectation', (request, response) => handle(request, response)); // an expectation that nobody knows is no reason for an answer without its ids
   server.on('clientError', refuseMalformed);
   return server;
 }

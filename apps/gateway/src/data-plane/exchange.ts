@@ -1,57 +1,140 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Span } from '@opentelemetry/api';
+import type { Instance } from '@trellis/discovery';
+import type { ServiceError } from '@trellis/errors';
+import type { FallbackKind } from '@trellis/rpc';
+import type { Caller } from '@trellis/security';
+import type { Route } from './routing/route.js';
+import { hostOf, splitTarget } from './target.js';
 
-/** One request and its answer, with what every step needs to know of it. */
-export interface Exchange {
+export interface Arrival {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  readonly requestId: string;
+  /** Where the request comes from, as far as it can be trusted. */
+  readonly clientAddress: string;
+  /** Whether the peer is one of ours: then what it says of ids, of the trace and of who is behind it is believed. */
+  readonly trusted: boolean;
   readonly traceId: string;
+  /** Of the request as a whole; undefined when nobody records it. */
+  readonly span: Span | undefined;
+  /** Whether the client waits to be told that its body is wanted (RFC 9110, section 10.1.1). */
+  readonly expectsContinue: boolean;
+}
+
+/** What is known of a call once it was answered. */
+export interface Answered {
+  readonly instance: Instance | undefined;
+  readonly attempts: number;
+  readonly fallback: FallbackKind | undefined;
+  /** How long it took. */
+  readonly ms: number;
+}
+
+export interface HeaderChanges {
+  /** Names in lower case. */
+  readonly set: Readonly<Record<string, string>>;
+  readonly remove: readonly string[];
+}
+
+/** One request and its answer, with what every step of the way needs to know, and what has become of it so far. */
+export class Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly clientAddress: string;
+  readonly trusted: boolean;
+  readonly traceId: string;
+  readonly span: Span | undefined;
+  /** Milliseconds of a clock that nobody sets. */
+  readonly began = performance.now();
   readonly httpMethod: string;
+  /** What the request says it is for, in lower case and without a port; empty when it says nothing. */
+  readonly host: string;
   /** Raw path of the request target, without the query. */
   readonly path: string;
   /** What follows the `?`, raw; empty when there is none. */
   readonly query: string;
-  /** Epoch milliseconds. The answer is there by then, whatever it is. */
-  readonly deadline: number;
+  /** The policy `requestId` gives it. */
+  requestId = '';
+  /** What the client calls the business that the request is part of; the policy `requestId` takes it over. */
+  correlationId: string | undefined;
+  /** Epoch milliseconds. The answer is there by then, whatever it is. The policy `timeout` sets it. */
+  deadline = Infinity;
+  /** Bytes. The policy `maxBody` sets it. */
+  maxBody = Infinity;
+  /** Who calls, once the policy `auth` has verified it. */
+  caller: Caller | undefined;
+  /** The values of the route's variables, still percent-encoded. */
+  captures: readonly string[] = [];
+  /** The instance that answered, how many were asked, and whose the answer is if not the service's own. */
+  instance: Instance | undefined;
+  attempts = 0;
+  fallback: FallbackKind | undefined;
+  /** Milliseconds that the service took, of `began`'s clock. */
+  upstreamMs: number | undefined;
+  /** Why the answer is a problem. */
+  error: ServiceError | undefined;
+  /** What the policy `requestHeaders` changes of the headers that an HTTP service sees. */
+  headerChanges: HeaderChanges | undefined;
+  /** Whether the client still waits to be told that its body is wanted. */
+  expectsContinue: boolean;
+  #route: Route | undefined;
+  #gone: AbortController | undefined;
+
+  constructor({ request, response, clientAddress, trusted, traceId, span, expectsContinue }: Arrival) {
+    this.request = request;
+    this.response = response;
+    this.clientAddress = clientAddress;
+    this.trusted = trusted;
+    this.traceId = traceId;
+    this.span = span;
+    this.expectsContinue = expectsContinue;
+    this.httpMethod = request.method ?? 'GET';
+    this.host = hostOf(request.headers.host ?? '');
+    const { path, query } = splitTarget(request.url ?? '/');
+    this.path = path;
+    this.query = query;
+  }
+
+  /** The route that it takes: found before the first step. */
+  get route(): Route {
+    if (!this.#route) throw new Error('The request has no route yet');
+    return this.#route;
+  }
+
+  take(route: Route, captures: readonly string[]): void {
+    this.#route = route;
+    this.captures = captures;
+  }
+
+  /** Tells a client that waits for it to send its body. */
+  wantBody(): void {
+    if (!this.expectsContinue) return;
+    this.expectsContinue = false;
+    this.response.writeContinue();
+  }
+
+  /** Notes who answered, for those who tell of it. */
+  answered({ instance, attempts, fallback, ms }: Answered): void {
+    this.instance = instance;
+    this.attempts = attempts;
+    this.fallback = fallback;
+    this.upstreamMs = ms;
+  }
+
   /** Aborted when the client went away before its answer was sent. */
-  readonly gone: AbortSignal;
-}
+  get gone(): AbortSignal {
+    this.#gone ??= new AbortController();
+    if (this.left) this.#gone.abort();
+    return this.#gone.signal;
+  }
 
-/** Every answer to the exchange carries its ids from here on. */
-export function openExchange(
-  request: IncomingMessage,
-  response: ServerResponse,
-  traceId: string,
-  deadline: number,
-): Exchange {
-  const requestId = randomUUID();
-  response.setHeader('x-request-id', requestId);
-  response.setHeader('x-trace-id', traceId);
-  const gone = new AbortController();
-  response.once('close', () => {
-    if (!response.writableFinished) gone.abort();
-  });
-  const { path, query } = splitTarget(request.url ?? '/');
-  return {
-    request,
-    response,
-    requestId,
-    traceId,
-    httpMethod: request.method ?? 'GET',
-    path,
-    query,
-    deadline,
-    gone: gone.signal,
-  };
-}
+  /** Whether the client has gone without its answer. */
+  get left(): boolean {
+    return this.response.closed && !this.response.writableFinished;
+  }
 
-/** Proxies may be sent the absolute form, and a server must take it (RFC 9112, section 3.2.2). */
-function splitTarget(target: string): { path: string; query: string } {
-  const origin = /^https?:\/\/[^/?#]*/i.exec(target)?.[0] ?? '';
-  const rest = target.slice(origin.length);
-  const mark = rest.indexOf('?');
-  return mark < 0
-    ? { path: rest || '/', query: '' }
-    : { path: rest.slice(0, mark) || '/', query: rest.slice(mark + 1) };
+  /** Called when the connection's part of the exchange is over. */
+  close(): void {
+    if (this.left) this.#gone?.abort();
+  }
 }

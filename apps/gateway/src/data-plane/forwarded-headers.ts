@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Exchange } from './exchange.js';
 
 /** Meant for one connection only (RFC 9110, section 7.6.1, and RFC 9112 for the body's framing). */
 const HOP_BY_HOP = new Set([
@@ -19,14 +20,28 @@ const OURS =
 
 export type Headers = Record<string, string | string[]>;
 
-/** A request's headers as the service behind may see them, with `ours` put in. */
-export function requestHeaders(headers: IncomingHttpHeaders, ours: Headers): Headers {
-  return { ...endToEnd(headers, (name) => OURS.test(name)), ...ours };
+/** A request's headers as the service behind may see them. */
+export function requestHeaders({ request, requestId, correlationId, clientAddress, headerChanges }: Exchange): Headers {
+  const { headers } = request;
+  const seen: Headers = {
+    ...endToEnd(headers, (name) => OURS.test(name)),
+    'x-forwarded-for': clientAddress,
+    'x-forwarded-host': headers.host ?? '',
+    'x-forwarded-proto': 'http',
+    'x-request-id': requestId,
+    ...(correlationId !== undefined && { 'x-correlation-id': correlationId }),
+  };
+  if (headerChanges) {
+    for (const name of headerChanges.remove) delete seen[name];
+    Object.assign(seen, headerChanges.set);
+  }
+  return seen;
 }
 
-/** A service's headers as the client may see them. The ids of the answer are ours to give. */
-export function responseHeaders(headers: IncomingHttpHeaders): Headers {
-  return endToEnd(headers, (name) => name === 'x-request-id' || name === 'x-trace-id');
+/** A service's headers as the client may see them, names and values in turn. The ids of the answer are ours to give. */
+export function responseHeaders(headers: IncomingHttpHeaders): string[] {
+  const passed = endToEnd(headers, (name) => name === 'x-request-id' || name === 'x-trace-id');
+  return Object.entries(passed).flatMap(([name, value]) => [value].flat().flatMap((each) => [name, each]));
 }
 
 function endToEnd(headers: IncomingHttpHeaders, dropped: (name: string) => boolean): Headers {

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { HashSource } from '@trellis/rpc';
-import type { GatewayRoute } from './route-table.js';
+import type { PathTemplate } from '@trellis/transcoding';
+import type { Exchange } from './exchange.js';
 
 /** What of a request keeps it with others of its kind on one instance; undefined when the policy names nothing that it has. */
 export function hashKeyOf(source: HashSource | undefined, headers: IncomingHttpHeaders): string | undefined {
@@ -12,11 +13,10 @@ export function hashKeyOf(source: HashSource | undefined, headers: IncomingHttpH
 /** The same for a request that took a route: a field is one of the path's variables, `id` of `/v1/posts/{id}`. */
 export function routeHashKey(
   source: HashSource | undefined,
-  headers: IncomingHttpHeaders,
-  { template }: GatewayRoute,
-  captures: readonly string[],
+  { request, captures }: Exchange,
+  { template }: { readonly template: PathTemplate },
 ): string | undefined {
-  if (source?.field === undefined) return hashKeyOf(source, headers);
+  if (source?.field === undefined) return hashKeyOf(source, request.headers);
   return captures[template.variables.findIndex(({ field }) => field === source.field)];
 }
 

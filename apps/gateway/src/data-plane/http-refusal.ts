@@ -32,3 +32,6 @@ export const unsupportedContent = (message: string): HttpRefusal =>
 
 export const invalidHost = (): HttpRefusal =>
   new HttpRefusal(400, 'The request must have exactly one valid Host header', 'INVALID_HOST');
+
+export const invalidPath = (): HttpRefusal =>
+  new HttpRefusal(400, 'The path has dot segments, broken escapes or characters that no path has', 'INVALID_PATH');

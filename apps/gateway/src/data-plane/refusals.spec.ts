@@ -141,14 +141,20 @@ describe('a caller who may not', () => {
 });
 
 describe('a path', () => {
-  it.each(['/', '/v1/nothing', '/v1/posts/p1/extra', '/v1/posts/', '/oauth2/../v1/posts', '/%'])(
-    '%s is unknown: 404',
+  it.each(['/oauth2/../v1/posts', '/oauth2/%2E./x', '/v1/posts/.', '/%', '/v1/posts/%zz', '/v1/posts/%00', '/a\\b'])(
+    '%s means different things to different readers: 400',
     async (path) => {
       const answer = await rawGet(path);
-      expect(answer).toMatch(/^HTTP\/1.1 404 /);
-      expect(answer).toContain('"reason":"NO_ROUTE"');
+      expect(answer).toMatch(/^HTTP\/1.1 400 /);
+      expect(answer).toContain('"reason":"INVALID_PATH"');
     },
   );
+
+  it.each(['/', '/v1/nothing', '/v1/posts/p1/extra', '/v1/posts/'])('%s is unknown: 404', async (path) => {
+    const answer = await rawGet(path);
+    expect(answer).toMatch(/^HTTP\/1.1 404 /);
+    expect(answer).toContain('"reason":"NO_ROUTE"');
+  });
 
   it('takes other methods: 405 that lists them', async () => {
     const answer = await gateway.fetch('/v1/posts/p1', { method: 'PUT', body: {} });

@@ -1,61 +1,65 @@
-import type { RequestListener } from 'node:http';
-import { ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode } from '@opentelemetry/api';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { context } from '@opentelemetry/api';
 import { ServiceError } from '@trellis/errors';
-import { attribute, inSpan, spanName } from '@trellis/telemetry';
 import { answerProblem, isFault } from './answer.js';
-import { type Exchange, openExchange } from './exchange.js';
+import { Exchange } from './exchange.js';
 import type { Gateway } from './gateway.js';
+import { hasHost } from './host-header.js';
 import { linger } from './linger.js';
-import { type Served, serve } from './serve.js';
+import { openTrace } from './request-trace.js';
+import { isPlainPath } from './target.js';
 
-/** Answers every request, whatever happens: within a trace of its own, for what a client says of its trace is not trusted. */
-export function requestListener(gateway: Gateway): RequestListener {
-  return (request, response) => {
-    const began = performance.now();
-    const attributes = {
-      [attribute.httpMethod]: request.method,
-      [attribute.urlScheme]: 'http',
-      [attribute.clientAddress]: request.socket.remoteAddress,
-    };
-    const options = { kind: SpanKind.SERVER, parent: ROOT_CONTEXT, attributes };
-    void inSpan(spanName.http(request.method ?? 'GET'), options, async (span) => {
-      const exchange = openExchange(
-        request,
-        response,
-        span.spanContext().traceId,
-        Date.now() + gateway.limits.requestTimeoutMs,
-      );
-      span.setAttribute(attribute.urlPath, exchange.path);
-      const served: Served = {};
-      try {
-        await serve(gateway, exchange, served, span);
-      } catch (error) {
-        fail(gateway, exchange, served, ServiceError.from(error));
-      }
-      finish(gateway, exchange, served, span, performance.now() - began);
+/** How long a request waits for a gateway that has only just started, in milliseconds. */
+const LEARN_WAIT_MS = 500;
+
+export type Listener = (request: IncomingMessage, response: ServerResponse, expectsContinue?: boolean) => void;
+
+/** Answers every request, whatever happens. */
+export function requestListener(gateway: Gateway): Listener {
+  return (request, response, expectsContinue = false) => {
+    const trusted = false;
+    const clientAddress = request.socket.remoteAddress ?? '';
+    const trace = openTrace(request, gateway.sampleRatio);
+    const { traceId, span } = trace;
+    const exchange = new Exchange({ request, response, clientAddress, trusted, traceId, span, expectsContinue });
+    response.once('close', () => {
+      exchange.close();
+      for (const step of exchange.route.pipeline.end) step(exchange);
+      trace.end(exchange);
+    });
+    context.with(trace.context, serve, undefined, gateway, exchange).catch((error: unknown) => {
+      fail(gateway, exchange, ServiceError.from(error));
     });
   };
 }
 
-function fail({ logger }: Gateway, exchange: Exchange, { route }: Served, error: ServiceError): void {
-  const { response, gone } = exchange;
-  if (gone.aborted || response.headersSent) {
-    logger.debug({ err: error, request_id: exchange.requestId }, 'answer cut short');
+/** The way of a request: find its route, pass its policies, be answered. Throws ServiceError. */
+async function serve({ routing }: Gateway, exchange: Exchange): Promise<void> {
+  let { table } = routing;
+  exchange.take(table.noRoute, []); // whatever is refused from here on is told of as any request is
+  if (!routing.complete && table.find(exchange).kind === 'none') {
+    await routing.learnt(LEARN_WAIT_MS);
+    ({ table } = routing);
+  }
+  const found = hasHost(exchange.request) && isPlainPath(exchange.path) ? table.find(exchange) : undefined;
+  if (found?.kind === 'found') exchange.take(found.route, found.captures);
+  const { pipeline, target } = exchange.route;
+  for (const step of pipeline.request) {
+    const wait = step(exchange);
+    if (wait) await wait;
+  }
+  await target.handle(exchange);
+}
+
+function fail({ logger }: Gateway, exchange: Exchange, error: ServiceError): void {
+  const { response, request, requestId } = exchange;
+  if (exchange.left || response.headersSent) {
+    exchange.error = error;
+    logger.debug({ err: error, request_id: requestId }, 'answer cut short');
     response.destroy();
     return;
   }
-  if (isFault(error)) logger.error({ err: error, request_id: exchange.requestId }, 'request failed');
-  answerProblem(exchange, error, route?.locate);
-  if (!exchange.request.complete) linger(exchange.request);
-}
-
-function finish({ logger }: Gateway, exchange: Exchange, { route }: Served, span: Span, took: number): void {
-  const { response, httpMethod, path, requestId } = exchange;
-  const status = response.headersSent ? response.statusCode : 499; // nginx's number for a client that did not wait
-  span.setAttribute(attribute.httpStatus, status);
-  if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
-  logger.debug(
-    { method: httpMethod, path, route: route?.template.text, status, ms: Math.round(took), request_id: requestId },
-    'request',
-  );
+  if (isFault(error)) logger.error({ err: error, request_id: requestId }, 'request failed');
+  answerProblem(exchange, error);
+  if (!request.complete) linger(request);
 }

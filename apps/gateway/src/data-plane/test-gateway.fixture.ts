@@ -2,14 +2,15 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { type Problem } from '@trellis/errors';
+import { parseConfigFile } from '@trellis/config-file';
 import { type CallPolicies, createRpc } from '@trellis/rpc';
 import { createTokenVerifier } from '@trellis/security';
 import { createLogger } from '@trellis/telemetry';
+import { gatewayFile } from '../file/gateway-file.js';
 import { createDataPlane } from './data-plane.js';
-import { HttpProxy } from './http-proxy.js';
 import { AUDIENCE, ISSUER, Issuer } from './issuer.fixture.js';
 import { blogDirectory } from './instances.fixture.js';
-import { RouteFollower } from './route-follower.js';
+import { Routing } from './routing/routing.js';
 
 export const MAX_BODY = 1_048_576;
 
@@ -23,26 +24,34 @@ export class TestGateway {
   url = '';
   port = 0;
 
-  async start({ requestTimeoutMs = 5_000, policies = {} as CallPolicies } = {}): Promise<this> {
+  async start({ requestTimeoutMs = 5_000, policies = {} as CallPolicies, file = '' } = {}): Promise<this> {
     const { directory } = this;
     await this.issuer.start();
     const logger = createLogger(
       { name: 'gateway', level: 'warn' },
       { write: (line: string) => void this.log.push(line) },
     );
-    const routes = new RouteFollower({ directory, logger });
     const rpc = createRpc({ directory, logger, policies });
-    const auth = new HttpProxy({ rpc, service: 'auth', publicUrl: ISSUER, maxBody: MAX_BODY });
     const verifier = createTokenVerifier({ issuer: ISSUER, audience: AUDIENCE, jwksUrl: this.issuer.jwksUrl });
-    const limits = { requestTimeoutMs, maxBody: MAX_BODY };
-    const server: Server = createDataPlane({ routes, auth, rpc, verifier, logger, limits });
+    const builtIn = { timeout: requestTimeoutMs, maxBody: MAX_BODY };
+    const routing = new Routing({
+      directory,
+      rpc,
+      verifier,
+      logger,
+      builtIn,
+      file: parseConfigFile(gatewayFile, file, 'gateway.yaml'),
+      now: Date.now,
+      random: Math.random,
+    });
+    const server: Server = createDataPlane({ routing, logger, sampleRatio: 1 });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     this.port = (server.address() as AddressInfo).port;
     this.url = `http://127.0.0.1:${this.port}`;
-    routes.start();
+    routing.start();
     this.#close = async () => {
-      routes.stop();
+      routing.stop();
       server.closeAllConnections();
       server.close();
       rpc.close();

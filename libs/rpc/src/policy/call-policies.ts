@@ -103,7 +103,8 @@ const overrides = z
   })
   .partial();
 
-const service = overrides.extend({
+/** What may be set of one service, for files that hold more beside it. */
+export const servicePolicy = overrides.extend({
   /** Of the service as a whole. */
   budget: budget.partial().optional(),
   /** By `GetPost`, `BlogService/GetPost` or the full name with its package. */
@@ -113,7 +114,7 @@ const service = overrides.extend({
 /** The whole file. */
 export const callPolicies = z.strictObject({
   defaults: overrides.extend({ budget: budget.partial().optional() }).optional(),
-  services: z.record(z.string(), service).optional(),
+  services: z.record(z.string(), servicePolicy).optional(),
 });
 
 export type PolicyOverrides = z.output<typeof overrides>;

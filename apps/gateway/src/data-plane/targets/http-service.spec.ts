@@ -3,8 +3,8 @@ import { type IncomingMessage, type RequestListener, type Server, createServer }
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { recordSpans } from '@trellis/telemetry/testing';
-import { authAt } from './instances.fixture.js';
-import { MAX_BODY, TestGateway, problemOf } from './test-gateway.fixture.js';
+import { authAt } from '../instances.fixture.js';
+import { MAX_BODY, TestGateway, problemOf } from '../test-gateway.fixture.js';
 
 recordSpans();
 const gateway = new TestGateway();

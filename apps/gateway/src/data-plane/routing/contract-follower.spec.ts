@@ -5,13 +5,16 @@ import { UserService } from '@trellis/contracts/user/v1';
 import type { ManualDirectory } from '@trellis/discovery/testing';
 import { createLogger } from '@trellis/telemetry';
 import { ManualClock, eventually } from '@trellis/testing';
-import { blogAt, blogDirectory } from './instances.fixture.js';
+import { blogAt, blogDirectory } from '../instances.fixture.js';
 import { compareVersions } from './newest-instance.js';
-import { RouteFollower } from './route-follower.js';
+import { createRpc } from '@trellis/rpc';
+import { gatewayFile } from '../../file/gateway-file.js';
+import type { Exchange } from '../exchange.js';
+import { Routing } from './routing.js';
 
 let directory: ManualDirectory;
 let clock: ManualClock;
-let follower: RouteFollower;
+let follower: Routing;
 let log: string[];
 
 beforeEach(() => {
@@ -19,14 +22,23 @@ beforeEach(() => {
   clock = new ManualClock();
   log = [];
   const logger = createLogger({ name: 'gateway', level: 'warn' }, { write: (line: string) => void log.push(line) });
-  follower = new RouteFollower({ directory, logger, now: clock.now });
+  follower = new Routing({
+    directory,
+    logger,
+    rpc: createRpc({ directory, logger }),
+    verifier: { verify: () => Promise.reject(new Error('nobody is verified here')) },
+    builtIn: {},
+    file: gatewayFile.parse({}),
+    now: clock.now,
+    random: Math.random,
+  });
   follower.start();
 });
 afterEach(() => follower.stop());
 
 const serviceOf = (path: string): string | undefined => {
-  const match = follower.table.router.match('GET', path);
-  return match.kind === 'found' ? match.route.service : undefined;
+  const found = follower.table.find({ httpMethod: 'GET', path, host: '' } as Exchange);
+  return found.kind === 'found' ? found.route.facts.service : undefined;
 };
 const becomes = (path: string, service: string | undefined) => eventually(() => expect(serviceOf(path)).toBe(service));
 
@@ -35,10 +47,10 @@ const userAt = (address: string, contractHash = 'user-contract') =>
 
 describe('the route table', () => {
   it('is complete once the registry was heard and its contracts are read', async () => {
-    expect(follower.table.complete).toBe(false);
+    expect(follower.complete).toBe(false);
     directory.set(blogAt('a:1'));
     expect(await follower.learnt(1_000)).toBe(true);
-    expect([follower.table.complete, serviceOf('/v1/posts')]).toEqual([true, 'blog']);
+    expect([follower.complete, serviceOf('/v1/posts')]).toEqual([true, 'blog']);
   });
 
   it('is not complete while a contract could not be fetched: its paths would be taken for unknown ones', async () => {
@@ -46,11 +58,11 @@ describe('the route table', () => {
     directory.contracts.clear();
     directory.set(blogAt('a:1'));
     expect(await follower.learnt(50)).toBe(false);
-    expect(follower.table.complete).toBe(false);
+    expect(follower.complete).toBe(false);
     directory.contracts.set('blog-contract', contract);
     follower.sweep();
     expect(await follower.learnt(1_000)).toBe(true);
-    expect([follower.table.complete, serviceOf('/v1/posts')]).toEqual([true, 'blog']);
+    expect([follower.complete, serviceOf('/v1/posts')]).toEqual([true, 'blog']);
   });
 
   it('gets a new service while it runs', async () => {
@@ -192,7 +204,8 @@ describe('the route table', () => {
     directory.contracts.set('user-contract', descriptorSet([UserService, BlogService]));
     directory.set(userAt('b:1'));
     await becomes('/v1/users', 'user');
-    expect(follower.table.router.match('POST', '/trellis.user.v1.UserService/VerifyPassword').kind).toBe('none');
+    const exchange = { httpMethod: 'POST', path: '/trellis.user.v1.UserService/VerifyPassword', host: '' } as Exchange;
+    expect(follower.table.find(exchange).kind).toBe('none');
     expect(serviceOf('/v1/posts')).toBeUndefined(); // in the contract's files, but not answered by the instance
   });
 });

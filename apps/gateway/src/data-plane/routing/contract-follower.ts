@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Registry } from '@bufbuild/protobuf';
+import { readDescriptorSet } from '@trellis/contracts';
 import type { Directory, Instance } from '@trellis/discovery';
 import { ServiceError } from '@trellis/errors';
 import type { Logger } from '@trellis/telemetry';
-import { createRouter } from '@trellis/transcoding';
+import { type ContractRoute, contractRoutes } from './contract-routes.js';
 import { newestInstance } from './newest-instance.js';
-import { EMPTY_TABLE, type GatewayRoute, type RouteTable, compileContract } from './route-table.js';
 
 /** A vanished service's paths answer 503 for this long, in which it may come back, and 404 afterwards. */
 const GRACE_MS = 60_000;
@@ -16,33 +17,45 @@ const READY_WAIT_MS = 5_000;
 /** A state in which an instance says which contract holds: a suspect is not known to be gone. */
 const HEALTHY: ReadonlySet<Instance['state']> = new Set(['SERVING', 'SUSPECT']);
 
+/** The contract by which a service is served now. */
+export interface LiveContract {
+  /** Name under which the instances register. */
+  readonly service: string;
+  readonly version: string;
+  /** Hash of the descriptor set in hex. */
+  readonly hash: string;
+  readonly registry: Registry;
+  /** Full names of the gRPC services that the instances answer. */
+  readonly grpcServices: readonly string[];
+  /** What its own HTTP rules give. */
+  readonly routes: readonly ContractRoute[];
+}
+
 interface Entry {
   /** Hash and services: two instances may answer different services of the same file. */
-  readonly contract: string;
-  readonly routes: readonly GatewayRoute[];
+  readonly key: string;
+  readonly contract: LiveContract;
   /** Epoch milliseconds since when no instance is known. */
   vanishedAt: number | undefined;
 }
 
-export interface RouteFollowerOptions {
+export interface ContractFollowerOptions {
   readonly directory: Directory;
   readonly logger: Logger;
+  /** Called after each change, with the service whose contract is another one now; undefined when one was forgotten. */
+  readonly onChange: (changed: string | undefined) => void;
   /** Epoch milliseconds. */
   readonly now?: () => number;
 }
 
-/**
- * Keeps the table of routes that the announced contracts give. A change builds a new table beside the old one and swaps
- * it in, so a request sees one table from beginning to end.
- */
-export class RouteFollower {
+/** Keeps the contracts by which the services are served now: of each the newest one that was admitted. */
+export class ContractFollower {
   readonly #directory: Directory;
   readonly #logger: Logger;
+  readonly #onChange: (changed: string | undefined) => void;
   readonly #now: () => number;
   /** In the order of their first appearance. */
   readonly #entries = new Map<string, Entry>();
-  /** Services whose routes are in the table. */
-  #routed: ReadonlySet<string> = new Set();
   readonly #changed = new Set<string>();
   /** Services whose contract could not be fetched. Each sweep tries again. */
   readonly #failing = new Set<string>();
@@ -50,22 +63,32 @@ export class RouteFollower {
   readonly #refused = new Set<string>();
   /** Whether the registry's first snapshot has come. */
   #heard = false;
-  #table = EMPTY_TABLE;
+  #complete = false;
   #working: Promise<void> | undefined;
   #stop: (() => void) | undefined;
   readonly #learnt = Promise.withResolvers<boolean>();
 
-  constructor({ directory, logger, now = Date.now }: RouteFollowerOptions) {
+  constructor({ directory, logger, onChange, now = Date.now }: ContractFollowerOptions) {
     this.#directory = directory;
     this.#logger = logger;
+    this.#onChange = onChange;
     this.#now = now;
   }
 
-  get table(): RouteTable {
-    return this.#table;
+  /** In the order of their first appearance. `present`: whether any instance is known now. */
+  get contracts(): { readonly contract: LiveContract; readonly present: boolean }[] {
+    return [...this.#entries.values()].map(({ contract, vanishedAt }) => ({
+      contract,
+      present: vanishedAt === undefined,
+    }));
   }
 
-  /** Whether the table is complete, waiting up to `withinMs` milliseconds for it. */
+  /** False until the registry has been heard and the contracts of everyone there have been read. */
+  get complete(): boolean {
+    return this.#complete;
+  }
+
+  /** Whether all is known, waiting up to `withinMs` milliseconds for it. */
   learnt(withinMs: number): Promise<boolean> {
     return Promise.race([this.#learnt.promise, sleep(withinMs, false, { ref: false })]);
   }
@@ -96,7 +119,7 @@ export class RouteFollower {
       this.#entries.delete(service);
       this.#logger.info({ service }, 'routes forgotten');
     }
-    if (over.length > 0) this.#rebuild();
+    if (over.length > 0) this.#onChange(undefined);
     if (this.#refused.size > 0) this.#forgetRefusals();
     for (const service of this.#failing) this.#update(service);
   }
@@ -134,8 +157,8 @@ export class RouteFollower {
       if (await this.#follow(service)) this.#failing.delete(service);
       else this.#failing.add(service);
     }
-    if (!this.#heard || this.#failing.size > 0 || this.#table.complete) return;
-    this.#table = { ...this.#table, complete: true };
+    if (!this.#heard || this.#failing.size > 0 || this.#complete) return;
+    this.#complete = true;
     this.#learnt.resolve(true);
   }
 
@@ -148,15 +171,16 @@ export class RouteFollower {
       return true;
     }
     if (entry) entry.vanishedAt = undefined;
-    const { contractHash, grpcServices } = instance;
-    const contract = [contractHash, ...grpcServices].join(' ');
-    if (entry?.contract === contract) return true;
+    const { contractHash, grpcServices, version } = instance;
+    const key = [contractHash, ...grpcServices].join(' ');
+    if (entry?.key === key) return true;
     try {
-      const descriptorSet = await this.#directory.contract(contractHash);
-      const routes = compileContract(service, descriptorSet, grpcServices);
-      this.#entries.set(service, { contract, routes, vanishedAt: undefined });
-      this.#rebuild(service);
-      this.#logger.info({ service, version: instance.version }, 'routes taken from a contract');
+      const registry = readDescriptorSet(await this.#directory.contract(contractHash));
+      const known = { service, version, hash: contractHash, registry, grpcServices };
+      const contract = { ...known, routes: contractRoutes(known) };
+      this.#entries.set(service, { key, contract, vanishedAt: undefined });
+      this.#onChange(service);
+      this.#logger.info({ service, version }, 'routes taken from a contract');
       return true;
     } catch (error) {
       if (error instanceof ServiceError) {
@@ -182,30 +206,5 @@ export class RouteFollower {
       .filter(({ contractHash }) => contractHash !== '' && !this.#refused.has(contractHash));
     const healthy = usable.filter(({ state }) => HEALTHY.has(state));
     return newestInstance(healthy.length > 0 ? healthy : usable);
-  }
-
-  /**
-   * The registry gives each route to one service. Should two claim one after all (a gateway remembers what a new registry
-   * has not heard of), it stays with whom it was: a new contract comes after all that the table has already, and one
-   * without instances after those with some.
-   */
-  #rebuild(changed?: string): void {
-    const turn = ([service, { vanishedAt }]: [string, Entry]): number =>
-      vanishedAt !== undefined ? 3 : !this.#routed.has(service) ? 2 : service === changed ? 1 : 0;
-    const routed = new Set<string>();
-    let accepted: readonly GatewayRoute[] = [];
-    let router = EMPTY_TABLE.router;
-    for (const [service, { routes }] of [...this.#entries].sort((a, b) => turn(a) - turn(b))) {
-      try {
-        const more = [...accepted, ...routes];
-        router = createRouter(more);
-        accepted = more;
-        routed.add(service);
-      } catch (error) {
-        this.#logger.error({ service, err: error }, 'routes left out: another service has one of them');
-      }
-    }
-    this.#routed = routed;
-    this.#table = { router, complete: this.#table.complete };
   }
 }

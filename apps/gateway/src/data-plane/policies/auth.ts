@@ -1,0 +1,40 @@
+import type { MethodPolicy } from '@trellis/contracts';
+import { authorize, bearerToken } from '@trellis/security';
+import { z } from 'zod';
+import type { Policy } from './policy.js';
+
+const settings = z.strictObject({
+  /** Scopes that the token must hold, besides those that the contract asks for. */
+  scopes: z.array(z.string().min(1)).default([]),
+});
+
+/**
+ * Verifies the caller's access token and its scopes. A contract says what its methods need, and the file may ask for more,
+ * never for less. Where there is no contract, only the file asks; what it does not ask for, the service decides.
+ */
+export const auth: Policy<z.output<typeof settings>> = {
+  name: 'auth',
+  settings,
+  prepare(given, { access }, { verifier }) {
+    const needed = needs(access, given?.scopes);
+    if (!needed) return undefined;
+    return {
+      async request(exchange) {
+        const token = bearerToken(exchange.request.headers.authorization);
+        const caller = token === undefined ? undefined : await verifier.verify(token);
+        authorize(caller, needed);
+        exchange.caller = caller;
+      },
+    };
+  },
+};
+
+function needs(access: MethodPolicy | undefined, scopes: readonly string[] | undefined): MethodPolicy | undefined {
+  if (scopes === undefined) return access?.public === false ? access : undefined;
+  return {
+    public: false,
+    scopes: [...new Set([...(access?.scopes ?? []), ...scopes])],
+    callers: access?.callers ?? [],
+    repeatable: access?.repeatable ?? false,
+  };
+}

@@ -1,0 +1,44 @@
+import type { Exchange } from '../exchange.js';
+import type { Answer } from '../answer.js';
+import { auth } from './auth.js';
+import { maxBody } from './max-body.js';
+import type { Policy, RouteFacts, Step, Tools } from './policy.js';
+import { requestId } from './request-id.js';
+import { servedBy } from './served-by.js';
+import { timeout } from './timeout.js';
+
+/** All of them, in the order in which a request meets them. An answer meets them in the opposite order. */
+export const POLICIES: readonly Policy<unknown>[] = [
+  // First, so that whatever is said of the request names it.
+  requestId,
+  // Before anything waits or reads.
+  timeout,
+  maxBody,
+  auth,
+  servedBy,
+];
+
+/** Settings by policy: what the configuration file says under `defaults` or a route. */
+export type Settings = Readonly<Record<string, unknown>>;
+
+/** The steps of one route, each kind in the order of its calls. */
+export interface Pipeline {
+  readonly request: readonly ((exchange: Exchange) => void | Promise<void>)[];
+  readonly answer: readonly ((answer: Answer, exchange: Exchange) => void)[];
+  readonly end: readonly ((exchange: Exchange) => void)[];
+}
+
+/** Prepares every policy for a route. What the route says of a policy replaces what `defaults` says. */
+export function pipelineOf(facts: RouteFacts, defaults: Settings, own: Settings, tools: Tools): Pipeline {
+  const steps = POLICIES.flatMap((policy): Step[] => {
+    const isOwn = Object.hasOwn(own, policy.name);
+    const settings = isOwn ? own[policy.name] : defaults[policy.name];
+    const step = settings === false ? undefined : policy.prepare(settings, facts, tools, isOwn ? 'route' : 'defaults');
+    return step ? [step] : [];
+  });
+  return {
+    request: steps.flatMap((step) => (step.request ? [step.request.bind(step)] : [])),
+    answer: steps.toReversed().flatMap((step) => (step.answer ? [step.answer.bind(step)] : [])),
+    end: steps.toReversed().flatMap((step) => (step.end ? [step.end.bind(step)] : [])),
+  };
+}

@@ -1,0 +1,62 @@
+import type { MethodPolicy } from '@trellis/contracts';
+import type { TokenVerifier } from '@trellis/security';
+import type { Logger } from '@trellis/telemetry';
+import type { z } from 'zod';
+import type { Answer } from '../answer.js';
+import type { Exchange } from '../exchange.js';
+
+/** What a policy may want to know of a route when it prepares for it. */
+export interface RouteFacts {
+  /** What logs, metrics and traces call it: its name in the file, or its template. */
+  readonly name: string;
+  /** In capitals; `*` for any. */
+  readonly httpMethod: string;
+  /** Service behind it; undefined when the gateway answers itself, or when the path names the service. */
+  readonly service: string | undefined;
+  /** What the contract asks of callers; undefined where there is no contract. */
+  readonly access: MethodPolicy | undefined;
+}
+
+/** What policies work with. */
+export interface Tools {
+  readonly verifier: TokenVerifier;
+  readonly logger: Logger;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** In [0, 1). */
+  readonly random: () => number;
+  /**
+   * What outlives the tables of routes, such as the counts of a rate limit: made once for each key, and dropped when no
+   * table asks for it any more.
+   */
+  readonly keep: <T>(key: string, make: () => T) => T;
+}
+
+/** A policy as one route has it. Every part is optional; each is called once for a request. */
+export interface Step {
+  /** On the way in. Refuses by throwing a ServiceError. */
+  request?(exchange: Exchange): void | Promise<void>;
+  /** Before the answer's head goes out, whatever it is: may change its status and headers. Must not throw. */
+  answer?(answer: Answer, exchange: Exchange): void;
+  /** When all is over: the answer was sent, or the client has gone. Must not throw. */
+  end?(exchange: Exchange): void;
+}
+
+/** Where settings stand: `defaults` are shared by all routes, a route's own are its own. */
+export type Scope = 'defaults' | 'route';
+
+/**
+ * One concern of the request path. To add one, write it in a file beside the others and name it in `pipeline.ts`: the
+ * configuration file then takes its settings under its name, for all routes and for each.
+ */
+export interface Policy<Settings> {
+  /** Its key in the configuration file. */
+  readonly name: string;
+  /** What may stand there; `false` may too, and leaves the policy out. */
+  readonly settings: z.ZodType<Settings>;
+  /**
+   * What it does on one route; undefined when it has nothing to do there. Called when the table of routes is built, so
+   * whatever can be computed beforehand is computed here. `settings` is undefined when nobody set any.
+   */
+  prepare(settings: Settings | undefined, route: RouteFacts, tools: Tools, scope: Scope): Step | undefined;
+}

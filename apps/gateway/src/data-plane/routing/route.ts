@@ -1,0 +1,31 @@
+import type { Locator, PathTemplate } from '@trellis/transcoding';
+import type { Exchange } from '../exchange.js';
+import type { Pipeline } from '../policies/pipeline.js';
+import type { RouteFacts } from '../policies/policy.js';
+
+/** What answers the requests of a route. */
+export interface Target {
+  /** Answers the exchange. Throws ServiceError as long as nothing was sent; later failures cut the answer short. */
+  handle(exchange: Exchange): Promise<void>;
+  /** The same for a request that wants another protocol on its connection; absent where that cannot be. */
+  upgrade?(exchange: Exchange, head: Buffer): Promise<void>;
+  /** Says where in the HTTP request a field came from that the service complains about. */
+  readonly locate?: Locator;
+  /** For people: `method trellis.blog.v1.BlogService/GetPost`, `service shop`. */
+  readonly title: string;
+}
+
+/** Where a route comes from. */
+export type Source = 'file' | 'contract' | 'built-in';
+
+/** One way through the gateway, with everything prepared that does not depend on the request. */
+export interface Route {
+  readonly httpMethod: string;
+  readonly template: PathTemplate;
+  /** Whether the request fits what cannot be seen from its method and path. */
+  readonly accepts?: (exchange: Exchange) => boolean;
+  readonly facts: RouteFacts;
+  readonly source: Source;
+  readonly pipeline: Pipeline;
+  readonly target: Target;
+}

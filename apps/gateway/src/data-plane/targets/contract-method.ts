@@ -1,0 +1,47 @@
+import type { Rpc } from '@trellis/rpc';
+import { answerWhole } from '../answer.js';
+import { hasBody, readBody } from '../body.js';
+import { requireJson } from '../content-type.js';
+import type { Exchange } from '../exchange.js';
+import { routeHashKey } from '../hash-key.js';
+import type { ContractRoute } from '../routing/contract-routes.js';
+import type { Target } from '../routing/route.js';
+
+/** A unary method: HTTP to protobuf, the call, protobuf to HTTP. */
+export function contractMethod(route: ContractRoute, rpc: Rpc): Target {
+  const { service, grpcPath, access, method, bodyForm, locate } = route;
+  const call = { service, path: grpcPath, repeatable: access.repeatable, output: method.output };
+
+  /** A body that the method has no use for is not looked at. */
+  function bodyOf(exchange: Exchange): Promise<Uint8Array> | undefined {
+    const { request } = exchange;
+    if (bodyForm === 'none' || !hasBody(request)) return undefined;
+    if (bodyForm === 'json') requireJson(request.headers);
+    return readBody(exchange);
+  }
+
+  return {
+    title: `method ${method.parent.typeName}/${method.name}`,
+    locate,
+    async handle(exchange) {
+      const { captures, query, deadline, caller } = exchange;
+      const reading = bodyOf(exchange);
+      const body = reading && (await reading);
+      const contentType = exchange.request.headers['content-type'];
+      const request = route.decode({ captures, query, body, contentType });
+      const hashKey = routeHashKey(rpc.hashSource(service, grpcPath), exchange, route);
+      const began = performance.now();
+      const { message, instance, attempts, fallback } = await rpc.unary({
+        ...call,
+        request,
+        deadline,
+        signal: exchange.gone,
+        ...(caller && { token: caller.token }),
+        ...(hashKey !== undefined && { hashKey }),
+      });
+      exchange.answered({ instance, attempts, fallback, ms: performance.now() - began });
+      const content = route.encode(message);
+      answerWhole(exchange, 200, ['content-type', content.contentType], content.body);
+    },
+  };
+}
