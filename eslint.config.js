@@ -156,7 +156,7 @@ export default tseslint.config(
   },
   {
     files: ['libs/**/*.ts', 'tools/**/*.ts', 'apps/gateway/src/data-plane/**/*.ts'],
-    ignores: ['libs/service-defaults/**'],
+    ignores: ['libs/service-defaults/**', 'tools/bench/src/gateway/rivals/**'],
     rules: {
       '@typescript-eslint/no-restricted-imports': [
         'error',

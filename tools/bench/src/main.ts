@@ -9,19 +9,25 @@ import { table } from './table.js';
 /** A benchmark's name and where it is. Loaded only when it runs: rivals take long to load. */
 const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>> = {
   balancing: () => import('./balancing/bench.js'),
+  gateway: () => import('./gateway/bench.js'),
   registry: () => import('./registry/bench.js'),
   rpc: () => import('./rpc/bench.js'),
 };
 
 const FOLDER = join(root, '.trellis/bench');
 
+interface Choices {
+  readonly quick: boolean;
+  readonly only?: readonly string[];
+}
+
 /** Runs one, prints its table and writes `.trellis/bench/NAME.json` and its pictures. */
-async function run(name: string, quick: boolean): Promise<void> {
+async function run(name: string, { quick, only }: Choices): Promise<void> {
   const load = BENCHES[name];
   if (!load) throw new Error(`There is no benchmark ${name}. There are: ${Object.keys(BENCHES).join(', ')}`);
   const { bench } = await load();
   const progress = showProgress(`Measuring ${name}`);
-  const { rows, notes = [], plots = {} } = await bench({ say: progress.say, quick }).finally(progress.end);
+  const { rows, notes = [], plots = {} } = await bench({ say: progress.say, quick, only }).finally(progress.end);
   mkdirSync(FOLDER, { recursive: true });
   const files = { [`${name}.json`]: `${JSON.stringify({ name, rows }, null, 2)}\n` };
   for (const [key, picture] of Object.entries(plots)) files[`${name}-${key}.svg`] = picture;
@@ -41,7 +47,13 @@ const program = new Command('npm run bench --')
   .description(`Measures, side by side with rivals where there are any: ${Object.keys(BENCHES).join(', ')}.`)
   .argument('<name>', 'which benchmark')
   .option('--quick', 'a short run, less exact', false)
-  .action((name: string, { quick }: { quick: boolean }) => run(name, quick));
+  .option('--only <subjects>', 'gateway: these subjects only, such as trellis,nginx', (names: string) =>
+    names.split(','),
+  )
+  .action(run);
+
+// An exit, on which every process that a benchmark started is ended.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
 
 try {
   await program.parseAsync();

@@ -17,10 +17,14 @@ export interface Report {
   readonly plots?: Readonly<Record<string, string>>;
 }
 
-/** `say` shows progress, a line at a time. `quick` asks for a short run: the same rows, less exact. */
+/** What the command line asks for. */
 export interface BenchOptions {
+  /** Shows progress, a line at a time. */
   readonly say: (line: string) => void;
+  /** A short run: the same rows, less exact. */
   readonly quick: boolean;
+  /** Names of the subjects to measure, where a benchmark lets them be chosen; all of them unless given. */
+  readonly only?: readonly string[] | undefined;
 }
 
 export type Bench = (options: BenchOptions) => Promise<Report>;

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cpuOf, memoryOf } from '../cpu.js';
 import type { Bench, Row } from '../report.js';
-import { monotonic } from './clock.js';
+import { monotonic } from '../clock.js';
 import { SessionsLoad, WatchersLoad } from './load.js';
-import { canPin } from './pinned.js';
+import { canPin } from '../pinned.js';
 import { RegistryProcess } from './registry-process.js';
 import { announcementPlot, highestRate, quantile } from './series.js';
 

@@ -1,5 +1,5 @@
 import { type Socket, connect } from 'node:net';
-import { FLAG, FRAME, FrameReader, frame, grpcHeaders, grpcMessage, preface } from './h2-wire.js';
+import { FLAG, FRAME, FrameReader, frame, grpcHeaders, grpcMessage, preface } from '../h2-wire.js';
 
 /** Enough of a WatchResponse to hold its epoch and revision, which come first. */
 const HEAD_BYTES = 64;

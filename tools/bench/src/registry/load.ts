@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { inheritedEnv } from '@trellis/launch';
 import type { SessionsReport, Target, WatchersReport } from './orders.js';
-import { Pinned } from './pinned.js';
+import { Pinned } from '../pinned.js';
 
 /** Milliseconds for anything that is asked of a load generator. */
 const WITHIN = 60_000;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { REGISTRY_NODE_OPTIONS, entryOf, freePort, inheritedEnv } from '@trellis/launch';
 import { packageOf } from './bench-contract.js';
 import type { Target } from './orders.js';
-import { Pinned } from './pinned.js';
+import { Pinned } from '../pinned.js';
 
 /** Each with a credential of its own, as in a platform: limits are by credential. */
 const SERVICES = 25;

@@ -7,8 +7,8 @@ import {
   State,
 } from '@trellis/contracts/registry/v1';
 import { benchContract } from './bench-contract.js';
-import { monotonic } from './clock.js';
-import { grpcMessage } from './h2-wire.js';
+import { monotonic } from '../clock.js';
+import { grpcMessage } from '../h2-wire.js';
 import { LightStream } from './light-stream.js';
 import type { SessionsOrder, SessionsReport, Target } from './orders.js';
 

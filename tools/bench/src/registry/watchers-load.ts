@@ -1,6 +1,6 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import { RegistryService, WatchRequestSchema } from '@trellis/contracts/registry/v1';
-import { monotonic } from './clock.js';
+import { monotonic } from '../clock.js';
 import { LightStream } from './light-stream.js';
 import type { Target, WatchersOrder, WatchersReport } from './orders.js';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { cpuOf } from '../cpu.js';
 import type { Bench, Row } from '../report.js';
 import type { Slice, SliceResult } from './client.js';
-import { Registry } from './registry.js';
+import { OwnRegistry } from '../own-registry.js';
 import type { Subject, Target } from './subjects.js';
 
 /** Who is measured, under which name, and with which share of traces recorded. */
@@ -83,11 +83,11 @@ const median = (values: readonly number[]): number =>
 export const bench: Bench = async ({ say, quick }) => {
   // The warm-up is for the compiler, which needs some ten thousand calls to be done.
   const [warmUp, slice, rounds] = quick ? [3_000, 500, 4] : [4_000, 1_000, 10];
-  const registry = new Registry();
+  const registry = await OwnRegistry.start({ echo: ['bench.v1'] });
   const runners: Runner[] = [];
   let server: ChildProcess | undefined;
   try {
-    const access = await registry.start();
+    const access = registry.access('echo');
     server = fork(join(import.meta.dirname, 'server.js'), [access.address, access.credential], { execArgv: [] });
     const [addresses] = (await once(server, 'message', { signal: AbortSignal.timeout(30_000) })) as [readonly string[]];
     for (const contender of CONTENDERS) runners.push(new Runner(contender, { addresses, registry: access }));

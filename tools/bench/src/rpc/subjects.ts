@@ -6,7 +6,7 @@ import { watchRegistry } from '@trellis/discovery';
 import { createH2Transport, createRpc } from '@trellis/rpc';
 import { createLogger } from '@trellis/telemetry';
 import { ECHO_PATH, MESSAGE, PAYLOAD, TIMEOUT_MS, TOKEN, TRACEPARENT, echoMethod } from './echo-service.js';
-import type { RegistryAccess } from './registry.js';
+import type { RegistryAccess } from '../own-registry.js';
 
 type Call = () => Promise<unknown>;
 

@@ -16,21 +16,38 @@ function hasTaskset(): boolean {
   }
 }
 
-/** A Node process on the core for what is measured, or on the others. It can be talked to over IPC. */
+/** Whatever ends this process ends what it started: an error, Ctrl-C (main.ts) or its own end. */
+const alive = new Set<ChildProcess>();
+process.on('exit', () => alive.forEach((child) => child.kill('SIGKILL')));
+
+/** A process on the core for what is measured, or on the others. A Node process can be talked to over IPC. */
 export class Pinned {
   readonly #process: ChildProcess;
 
-  constructor(where: keyof typeof CORES, args: readonly string[], env: Readonly<Record<string, string>>) {
-    const [command = '', ...rest] = [...(canPin ? ['taskset', '-c', CORES[where]] : []), process.execPath, ...args];
+  /** Node with these arguments, unless another `program` is named, with which there is no IPC. */
+  constructor(
+    where: keyof typeof CORES,
+    args: readonly string[],
+    env: Readonly<Record<string, string>>,
+    program?: string,
+  ) {
+    const pin = canPin ? ['taskset', '-c', CORES[where]] : [];
+    const [command = '', ...rest] = [...pin, program ?? process.execPath, ...args];
     this.#process = spawn(command, rest, {
       env: { ...env },
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      stdio: ['ignore', 'ignore', 'inherit', ...(program === undefined ? (['ipc'] as const) : [])],
     });
+    alive.add(this.#process);
+    this.#process.once('exit', () => alive.delete(this.#process));
   }
 
   /** taskset becomes the process that it starts. */
   get pid(): number {
     return this.#process.pid ?? 0;
+  }
+
+  get ended(): boolean {
+    return this.#process.exitCode !== null || this.#process.signalCode !== null;
   }
 
   send(message: object): void {
@@ -73,7 +90,7 @@ export class Pinned {
   }
 
   async kill(): Promise<void> {
-    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+    if (this.ended) return;
     const gone = once(this.#process, 'exit');
     this.#process.kill('SIGKILL');
     await gone;

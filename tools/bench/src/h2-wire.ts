@@ -1,6 +1,6 @@
 /**
- * As much of HTTP/2 (RFC 9113) and gRPC as a load generator speaks, by hand: 6,000 connections of a real client would cost
- * more than the registry that is measured.
+ * As much of HTTP/2 (RFC 9113) and gRPC as loads and backends speak, by hand: a real client or server would cost more than
+ * what is measured.
  */
 export const FRAME = { data: 0, headers: 1, reset: 3, settings: 4, ping: 6, goaway: 7, windowUpdate: 8 } as const;
 export const FLAG = { endStream: 1, ack: 1, endHeaders: 4 } as const;
@@ -24,17 +24,16 @@ export function frame(type: number, flags: number, stream: number, payload: Uint
 }
 
 /** What a client says first. The server may send as much as it likes. */
-export function preface(): Buffer {
+export const preface = (): Buffer => Buffer.concat([Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'), serverPreface()]);
+
+/** What a server says first. The client may send as much as it likes. */
+export function serverPreface(): Buffer {
   const settings = Buffer.alloc(6);
   settings.writeUInt16BE(INITIAL_WINDOW_SIZE, 0);
   settings.writeUInt32BE(MAX_WINDOW, 2);
   const more = Buffer.alloc(4);
   more.writeUInt32BE(MAX_WINDOW - FIRST_WINDOW, 0);
-  return Buffer.concat([
-    Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'),
-    frame(FRAME.settings, 0, 0, settings),
-    frame(FRAME.windowUpdate, 0, 0, more),
-  ]);
+  return Buffer.concat([frame(FRAME.settings, 0, 0, settings), frame(FRAME.windowUpdate, 0, 0, more)]);
 }
 
 /** The request's headers: literal fields without indexing (RFC 7541, 6.2.2), names and values shorter than 127 bytes. */
@@ -73,10 +72,10 @@ export function grpcMessage(message: Uint8Array, endStream = false): Buffer {
 
 /** Cuts what arrives into frames. */
 export class FrameReader {
-  readonly #onFrame: (type: number, flags: number, payload: Buffer) => void;
+  readonly #onFrame: (type: number, flags: number, payload: Buffer, stream: number) => void;
   #rest: Buffer = Buffer.alloc(0);
 
-  constructor(onFrame: (type: number, flags: number, payload: Buffer) => void) {
+  constructor(onFrame: (type: number, flags: number, payload: Buffer, stream: number) => void) {
     this.#onFrame = onFrame;
   }
 
@@ -85,7 +84,7 @@ export class FrameReader {
     while (bytes.length >= HEAD) {
       const end = HEAD + bytes.readUIntBE(0, 3);
       if (bytes.length < end) break;
-      this.#onFrame(bytes.readUInt8(3), bytes.readUInt8(4), bytes.subarray(HEAD, end));
+      this.#onFrame(bytes.readUInt8(3), bytes.readUInt8(4), bytes.subarray(HEAD, end), bytes.readUInt32BE(5));
       bytes = bytes.subarray(end);
     }
     this.#rest = bytes;

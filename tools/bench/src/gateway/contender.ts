@@ -1,0 +1,90 @@
+import type { Row } from '../report.js';
+import type { LoadProcess } from './load-process.js';
+import type { Saturated, Target } from './orders.js';
+import type { Running, Subject } from './subject.js';
+
+/** Requests a second at which latencies are compared. */
+export const RATE = 1_000;
+
+/** A subject that runs, and what its slices gave. */
+export class Contender {
+  readonly subject: Subject;
+  readonly #running: Running;
+  readonly #target: Target;
+  readonly #load: LoadProcess;
+  readonly #slices: Saturated[] = [];
+  readonly #latencies: number[] = [];
+  #errors = 0;
+  /** What was wrong first, if anything was. */
+  fault: string | undefined;
+
+  constructor(subject: Subject, running: Running, token: string, load: LoadProcess) {
+    this.subject = subject;
+    this.#running = running;
+    const { port, base = '', process } = running;
+    this.#target = { port, base, token, pid: process.pid };
+    this.#load = load;
+  }
+
+  /** Undefined when it answers both requests as it should, else what is wrong. */
+  async tryOut(): Promise<string | undefined> {
+    return (await this.#load.try(this.#target)).first;
+  }
+
+  async warmUp(ms: number): Promise<void> {
+    this.#note(await this.#load.saturate(this.#target, ms));
+  }
+
+  async saturate(ms: number): Promise<void> {
+    const slice = await this.#load.saturate(this.#target, ms);
+    this.#note(slice);
+    this.#slices.push(slice);
+  }
+
+  async pace(ms: number): Promise<void> {
+    const slice = await this.#load.pace(this.#target, RATE, ms);
+    this.#note(slice);
+    this.#latencies.push(...slice.latencies);
+  }
+
+  /** CPU time of a request in microseconds, the median of the slices. */
+  get cpu(): number {
+    return median(this.#slices.map(({ cpu, requests }) => cpu / requests));
+  }
+
+  rows(on: string): Row[] {
+    const row = (metric: string, value: number, unit: string): Row => ({
+      case: on,
+      subject: this.subject.name,
+      metric,
+      value,
+      unit,
+    });
+    const sorted = this.#latencies.toSorted((a, b) => a - b);
+    return [
+      row('cpu', this.cpu, 'µs'),
+      row('busy', 100 * median(this.#slices.map(({ busy }) => busy)), '%'),
+      row('p50', quantile(sorted, 0.5), 'ms'),
+      row('p99', quantile(sorted, 0.99), 'ms'),
+      row('errors', this.#errors, ''),
+    ];
+  }
+
+  kill(): Promise<void> {
+    return this.#running.process.kill();
+  }
+
+  #note({ errors, first }: { readonly errors: number; readonly first?: string }): void {
+    this.#errors += errors;
+    this.fault ??= first;
+  }
+}
+
+const quantile = (sorted: readonly number[], share: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
+
+const median = (values: readonly number[]): number =>
+  quantile(
+    values.toSorted((a, b) => a - b),
+    0.5,
+  );

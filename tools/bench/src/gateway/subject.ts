@@ -1,0 +1,34 @@
+import type { Pinned } from '../pinned.js';
+import type { Backends } from './backends.js';
+
+/** What every subject is started with. */
+export interface Surroundings {
+  readonly backends: Backends;
+  readonly token: string;
+  readonly issuer: Issuer;
+  /** A folder of the run's own for configuration files; it goes away. */
+  readonly folder: string;
+}
+
+/** Whose tokens are good, for the subjects that verify them. */
+export interface Issuer {
+  readonly url: string;
+  readonly audience: string;
+  readonly keys: object;
+}
+
+/** A gateway that runs as a process of its own. */
+export interface Running {
+  readonly process: Pinned;
+  readonly port: number;
+  /** Goes before each path; empty unless given. */
+  readonly base?: string;
+}
+
+/** Something that is measured, or the reason why it is not there. */
+export interface Subject {
+  readonly name: string;
+  /** The rows that its figures belong to. */
+  readonly cases: readonly string[];
+  start(surroundings: Surroundings): Promise<Running>;
+}
