@@ -1,6 +1,7 @@
+export type { Binding } from './binding.js';
 export type { BodyForm } from './body.js';
 export { ContractError } from './contract-error.js';
-export type { HttpContent } from './http-body.js';
+export { type HttpContent, isHttpBody } from './http-body.js';
 export { InvalidRequest } from './invalid-request.js';
 export type { Locator } from './locator.js';
 export { type PathTemplate, parsePathTemplate } from './path-template.js';

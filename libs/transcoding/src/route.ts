@@ -12,6 +12,8 @@ import type { Routable } from './router.js';
 /** One way to reach a method over HTTP, with everything prepared that does not depend on the request. */
 export interface Route extends Routable {
   readonly method: DescMethod;
+  /** The rule behind it, for those who describe the route. */
+  readonly binding: Binding;
   /** What the HTTP body is to the request message. */
   readonly bodyForm: BodyForm;
   readonly decode: RequestDecoder;
@@ -58,6 +60,7 @@ export function routeOf(
 
 const prepare = (binding: Binding, registry: Registry): Route => ({
   method: binding.method,
+  binding,
   httpMethod: binding.httpMethod,
   template: binding.template,
   bodyForm: bodyForm(binding.method.input, binding.body),
