@@ -1,2 +1,2 @@
-export { FileProblem, parseConfigFile, readConfigFile } from './read-config-file.js';
+export { type Fault, FileProblem, parseConfigFile, readConfigFile } from './read-config-file.js';
 export { duration, size } from './units.js';

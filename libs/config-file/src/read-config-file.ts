@@ -1,9 +1,38 @@
 import { readFileSync } from 'node:fs';
-import { type Document, LineCounter, isNode, parseDocument } from 'yaml';
+import { LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
+import { inWords, reasonsOf } from './reasons.js';
+import { lineOf } from './line-of.js';
+
+/** One mistake in a file. */
+export interface Fault {
+  /** Undefined when it is not at one place of the file. */
+  readonly line?: number | undefined;
+  /** Only of what is no YAML. */
+  readonly column?: number;
+  /** Keys and positions down to it: `routes.0.path`; empty for the file as a whole. */
+  readonly path: string;
+  /** What is wrong and how to mend it. */
+  readonly reason: string;
+}
 
 /** What is wrong with a configuration file: one line for each fault, with its place and how to mend it. */
-export class FileProblem extends Error {}
+export class FileProblem extends Error {
+  readonly faults: readonly Fault[];
+
+  constructor(name: string, faults: readonly Fault[], options?: ErrorOptions) {
+    super(faults.map((fault) => inOneLine(name, fault)).join('\n'), options);
+    this.faults = faults;
+  }
+}
+
+function inOneLine(name: string, { line, column, path, reason }: Fault): string {
+  const place = [name, line, column].filter((part) => part !== undefined).join(':');
+  return path === '' ? `${place} ${reason}` : `${place} ${path}: ${reason}`;
+}
+
+/** Of a file that cannot be parsed every error may be the consequence of the first few. */
+const MOST_SYNTAX_ERRORS = 5;
 
 /** Reads a YAML or JSON file. Throws FileProblem, whose message an operator can act on. */
 export function readConfigFile<T>(schema: z.ZodType<T>, file: string): T {
@@ -11,7 +40,8 @@ export function readConfigFile<T>(schema: z.ZodType<T>, file: string): T {
   try {
     text = readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new FileProblem(`${file} cannot be read: name a file that this process may read, or none`, { cause });
+    const reason = 'cannot be read: name a file that this process may read, or none';
+    throw new FileProblem(file, [{ path: '', reason }], { cause });
   }
   return parseConfigFile(schema, text, file);
 }
@@ -20,24 +50,29 @@ export function readConfigFile<T>(schema: z.ZodType<T>, file: string): T {
 export function parseConfigFile<T>(schema: z.ZodType<T>, text: string, name: string): T {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
-  const [broken] = document.errors;
-  if (broken) {
-    const { line, col } = lines.linePos(broken.pos[0]);
-    throw new FileProblem(`${name}:${line}:${col} is no YAML: ${broken.message}`);
+  if (document.errors.length > 0) {
+    const faults = document.errors.slice(0, MOST_SYNTAX_ERRORS).map(({ pos, message }) => {
+      const { line, col } = lines.linePos(pos[0]);
+      return { line, column: col, path: '', reason: `is no YAML: ${message}` };
+    });
+    throw new FileProblem(name, faults);
   }
-  const result = schema.safeParse(document.toJS() ?? {});
+  const result = schema.safeParse(valueOf(document, name), { error: inWords });
   if (result.success) return result.data;
-  const faults = result.error.issues.map(
-    ({ path, message }) => `${name}${placeOf(document, lines, path)} ${path.join('.') || 'the file'}: ${message}`,
-  );
-  throw new FileProblem(faults.join('\n'));
+  const faults = reasonsOf(result.error.issues).map(({ path, reason, see }) => {
+    const other = see && lineOf(document, lines, see);
+    const seen = other === undefined ? '' : ` (see line ${other})`;
+    return { line: lineOf(document, lines, path), path: path.join('.'), reason: reason + seen };
+  });
+  throw new FileProblem(name, faults);
 }
 
-/** `:12` for the line of what is wrong, or of the nearest thing around it. */
-function placeOf(document: Document, lines: LineCounter, path: readonly PropertyKey[]): string {
-  for (let depth = path.length; depth > 0; depth--) {
-    const node = document.getIn(path.slice(0, depth), true);
-    if (isNode(node) && node.range) return `:${lines.linePos(node.range[0]).line}`;
+/** The plain value. Throws FileProblem for aliases that would unfold without end. */
+function valueOf(document: ReturnType<typeof parseDocument>, name: string): unknown {
+  try {
+    return document.toJS() ?? {};
+  } catch (cause) {
+    const reason = `has aliases that cannot be resolved: ${cause instanceof Error ? cause.message : 'unknown error'}`;
+    throw new FileProblem(name, [{ path: '', reason }], { cause });
   }
-  return '';
 }

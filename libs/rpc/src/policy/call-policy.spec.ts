@@ -97,7 +97,10 @@ describe('a file of call policies', () => {
     ['services:\n  blog:\n    timeout: 2 hours\n', 'policies.yaml:3 services.blog.timeout: no duration: write it as'],
     ['defaults:\n  retries:\n    attempts: 0\n', 'policies.yaml:3 defaults.retries.attempts: '],
     ['defaults:\n  strategy: magic\n', 'policies.yaml:2 defaults.strategy: '],
-    ['services:\n  blog:\n    retrys: {}\n', 'policies.yaml:3 services.blog: '],
+    [
+      'services:\n  blog:\n    retrys: {}\n',
+      'policies.yaml:3 services.blog.retrys: no such key; possible here: attemptTimeout, ',
+    ],
     ['defaults:\n  hash: { header: a, cookie: b }\n', 'name exactly one of header, cookie and field'],
     ['defaults: [\n', 'policies.yaml:2:1 is no YAML'],
     ['defaults: {}\ndefaults: {}\n', 'policies.yaml:2:1 is no YAML'],
