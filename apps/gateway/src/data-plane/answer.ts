@@ -5,20 +5,37 @@ import { challengeFor } from './challenge.js';
 import type { Exchange } from './exchange.js';
 import { HttpRefusal } from './http-refusal.js';
 
+/** What gives a body another form on its way out: a compression. */
+export interface Encoding {
+  /** For a body that is there as a whole, and is small enough that nobody minds to wait for it. */
+  whole(body: string | Uint8Array): Uint8Array;
+  /** For one that comes in pieces. */
+  stream(): Transform;
+}
+
 /** The head of an answer that has not gone out yet. */
 export class Answer {
   status: number;
-  /** Names in lower case and values, in turn. A name may stand there several times. */
+  /**
+   * Names in lower case and values, in turn. A name may stand there several times. `content-length` stands there only if a
+   * service said it.
+   */
   readonly headers: string[];
-  /** Bytes of the body, when they are known. */
-  readonly size: number | undefined;
-  /** What the body goes through on its way out: a compression. */
-  through: Transform | undefined;
+  /** What the body is sent as; as it is when nobody sets it. Whoever does says so in the headers. */
+  encoding: Encoding | undefined;
+  readonly #size: number | undefined;
 
   constructor(status: number, headers: string[], size: number | undefined) {
     this.status = status;
     this.headers = headers;
-    this.size = size;
+    this.#size = size;
+  }
+
+  /** Bytes of the body before any encoding, when they are known. */
+  get size(): number | undefined {
+    if (this.#size !== undefined) return this.#size;
+    const length = this.get('content-length');
+    return length === undefined ? undefined : Number(length);
   }
 
   /** The first value of the header; undefined when there is none. */
@@ -53,22 +70,46 @@ export class Answer {
   }
 }
 
+/** A larger body is encoded piece by piece, beside other work. Up to here at once is cheaper, by half and more. */
+const MOST_AT_ONCE = 65_536;
+
 /** Sends a whole answer. `headers` are names in lower case and values in turn, without content-length. */
 export function answerWhole(exchange: Exchange, status: number, headers: string[], body: string | Uint8Array): void {
   const size = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
-  headers.push('content-length', String(size));
-  openAnswer(exchange, status, headers, size).end(body);
+  const answer = prepare(exchange, status, headers, size);
+  const { encoding } = answer;
+  if (encoding && size > MOST_AT_ONCE) {
+    send(exchange, answer).end(body);
+    return;
+  }
+  const content = encoding && exchange.httpMethod !== 'HEAD' ? encoding.whole(body) : body;
+  // A status without a body has no length either (RFC 9110, section 8.6); one that was not encoded has none that is known.
+  if (answer.status !== 204 && (!encoding || content !== body)) {
+    answer.headers.push('content-length', String(encoding ? content.length : size));
+  }
+  exchange.response.writeHead(answer.status, answer.headers).end(content);
 }
 
-/** Sends the head and returns what takes the body. `size`: bytes of the body when they are known. */
-export function openAnswer(exchange: Exchange, status: number, headers: string[], size?: number): Writable {
-  const { response, route } = exchange;
+/** Sends the head and returns what takes the body. */
+export function openAnswer(exchange: Exchange, status: number, headers: string[]): Writable {
+  return send(exchange, prepare(exchange, status, headers, undefined));
+}
+
+/** The answer as the policies of the route want it. */
+function prepare(exchange: Exchange, status: number, headers: string[], size: number | undefined): Answer {
+  const { promised, route } = exchange;
+  if (promised) headers.push(...promised);
   const answer = new Answer(status, headers, size);
   for (const step of route.pipeline.answer) step(answer, exchange);
-  const { through } = answer;
-  if (through) answer.remove('content-length');
+  return answer;
+}
+
+function send({ response, httpMethod }: Exchange, answer: Answer): Writable {
+  const { encoding } = answer;
+  if (encoding) answer.remove('content-length');
   response.writeHead(answer.status, answer.headers);
-  if (!through) return response;
+  if (!encoding || httpMethod === 'HEAD') return response;
+  const through = encoding.stream();
   through.pipe(response);
   through.once('error', (error) => response.destroy(error));
   response.once('close', () => through.destroy());

@@ -77,6 +77,8 @@ export class Exchange {
   headerChanges: HeaderChanges | undefined;
   /** Whether the client still waits to be told that its body is wanted. */
   expectsContinue: boolean;
+  /** Names in lower case and values, in turn, for the answer whatever it will be. */
+  #promised: string[] | undefined;
   #route: Route | undefined;
   #gone: AbortController | undefined;
 
@@ -104,6 +106,26 @@ export class Exchange {
   take(route: Route, captures: readonly string[]): void {
     this.#route = route;
     this.captures = captures;
+  }
+
+  /**
+   * The method that a browser asks about before it sends a request to another origin: a CORS preflight
+   * (https://fetch.spec.whatwg.org/#cors-preflight-request). Undefined for any other request.
+   */
+  get asksFor(): string | undefined {
+    if (this.httpMethod !== 'OPTIONS') return undefined;
+    const { headers } = this.request;
+    return headers.origin === undefined ? undefined : headers['access-control-request-method'];
+  }
+
+  /** Adds a header to the answer, before it is known what that will be. The name in lower case. */
+  promise(name: string, value: string): void {
+    if (this.#promised) this.#promised.push(name, value);
+    else this.#promised = [name, value];
+  }
+
+  get promised(): readonly string[] | undefined {
+    return this.#promised;
   }
 
   /** Tells a client that waits for it to send its body. */

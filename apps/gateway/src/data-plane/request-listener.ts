@@ -7,6 +7,7 @@ import type { Gateway } from './gateway.js';
 import { hasHost } from './host-header.js';
 import { linger } from './linger.js';
 import { openTrace } from './request-trace.js';
+import type { Found, RouteTable } from './routing/route-table.js';
 import { isPlainPath } from './target.js';
 
 /** How long a request waits for a gateway that has only just started, in milliseconds. */
@@ -41,14 +42,21 @@ async function serve({ routing }: Gateway, exchange: Exchange): Promise<void> {
     await routing.learnt(LEARN_WAIT_MS);
     ({ table } = routing);
   }
-  const found = hasHost(exchange.request) && isPlainPath(exchange.path) ? table.find(exchange) : undefined;
+  const found = hasHost(exchange.request) && isPlainPath(exchange.path) ? find(table, exchange) : undefined;
   if (found?.kind === 'found') exchange.take(found.route, found.captures);
   const { pipeline, target } = exchange.route;
   for (const step of pipeline.request) {
-    const wait = step(exchange);
-    if (wait) await wait;
+    const outcome = step(exchange);
+    if (outcome !== undefined && (await outcome)) return;
   }
   await target.handle(exchange);
+}
+
+/** A question about a method takes that method's route, should it answer such questions. */
+function find(table: RouteTable, exchange: Exchange): Found {
+  const { asksFor } = exchange;
+  const asked = asksFor === undefined ? undefined : table.find(exchange, asksFor);
+  return asked?.kind === 'found' && asked.route.pipeline.preflights ? asked : table.find(exchange);
 }
 
 function fail({ logger }: Gateway, exchange: Exchange, error: ServiceError): void {

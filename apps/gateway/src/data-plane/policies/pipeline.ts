@@ -2,7 +2,7 @@ import type { Exchange } from '../exchange.js';
 import type { Answer } from '../answer.js';
 import { auth } from './auth.js';
 import { maxBody } from './max-body.js';
-import type { Policy, RouteFacts, Step, Tools } from './policy.js';
+import type { Outcome, Policy, RouteFacts, Step, Tools } from './policy.js';
 import { requestId } from './request-id.js';
 import { servedBy } from './served-by.js';
 import { timeout } from './timeout.js';
@@ -23,9 +23,11 @@ export type Settings = Readonly<Record<string, unknown>>;
 
 /** The steps of one route, each kind in the order of its calls. */
 export interface Pipeline {
-  readonly request: readonly ((exchange: Exchange) => void | Promise<void>)[];
+  readonly request: readonly ((exchange: Exchange) => Outcome | Promise<Outcome>)[];
   readonly answer: readonly ((answer: Answer, exchange: Exchange) => void)[];
   readonly end: readonly ((exchange: Exchange) => void)[];
+  /** Whether one of them answers preflights. */
+  readonly preflights: boolean;
 }
 
 /** Prepares every policy for a route. What the route says of a policy replaces what `defaults` says. */
@@ -40,5 +42,6 @@ export function pipelineOf(facts: RouteFacts, defaults: Settings, own: Settings,
     request: steps.flatMap((step) => (step.request ? [step.request.bind(step)] : [])),
     answer: steps.toReversed().flatMap((step) => (step.answer ? [step.answer.bind(step)] : [])),
     end: steps.toReversed().flatMap((step) => (step.end ? [step.end.bind(step)] : [])),
+    preflights: steps.some((step) => step.preflights === true),
   };
 }

@@ -32,14 +32,22 @@ export interface Tools {
   readonly keep: <T>(key: string, make: () => T) => T;
 }
 
+/** `true` ends the way in: the answer is under way. */
+export type Outcome = true | void;
+
 /** A policy as one route has it. Every part is optional; each is called once for a request. */
 export interface Step {
-  /** On the way in. Refuses by throwing a ServiceError. */
-  request?(exchange: Exchange): void | Promise<void>;
+  /** On the way in. Refuses by throwing a ServiceError; true when it has answered the request itself. */
+  request?(exchange: Exchange): Outcome | Promise<Outcome>;
   /** Before the answer's head goes out, whatever it is: may change its status and headers. Must not throw. */
   answer?(answer: Answer, exchange: Exchange): void;
   /** When all is over: the answer was sent, or the client has gone. Must not throw. */
   end?(exchange: Exchange): void;
+  /**
+   * Whether it answers what a browser asks before it sends a request to another origin. Such a question takes the route of
+   * the method that it asks for if a step of it does so, and is an OPTIONS request as any other if none does.
+   */
+  readonly preflights?: true;
 }
 
 /** Where settings stand: `defaults` are shared by all routes, a route's own are its own. */
