@@ -1,8 +1,6 @@
 /** ESM jest: swc keeps `import`, and node runs it through --experimental-vm-modules. */
 export default {
   testEnvironment: 'node',
-  // A bound for what hangs, not a measure: a busy machine starts a PostgreSQL in ten seconds as well.
-  testTimeout: 30_000,
   testMatch: ['<rootDir>/src/**/*.spec.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node'],

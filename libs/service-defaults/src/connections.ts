@@ -38,12 +38,23 @@ export function connect({ config, logger, services = [] }: MemberOptions, identi
       audience: config.TOKEN_AUDIENCE,
       jwksUrl: config.JWKS_URL,
     }),
-    announce: ({ grpc, http }) => {
+    announce: ({ grpc, http, admin }) => {
       const address = grpc ?? http;
       if (address === undefined) return undefined;
       const { instanceId, service, version, zone } = identity;
       const protocol = grpc === undefined ? ('http' as const) : ('grpc' as const);
-      const own = { id: instanceId, service, version, address, protocol, zone, weight, tags, metadata: {} };
+      const metadata: Record<string, string> = admin === undefined ? {} : { admin };
+      const own = {
+        id: instanceId,
+        service,
+        version,
+        address,
+        protocol,
+        zone,
+        weight,
+        tags,
+        metadata,
+      };
       return announce({ ...registry, instance: own, services });
     },
     close: () => {

@@ -1,3 +1,4 @@
+export { type AdminPage, type AdminPages, answerJson } from './admin-server.js';
 export { startService } from './start-service.js';
 export type { HttpSide, MemberOptions, ServiceOptions, StandaloneOptions } from './service-options.js';
 export { type CommonConfig, type InstanceConfig, commonEnv, instanceEnv, platformEnv } from './common-env.js';

@@ -1,7 +1,10 @@
 import type { HealthChecks, HealthReport } from './health-checks.js';
 
-/** STARTING until the registry has listed the instance (or was given up on for now), DRAINING once asked to end. */
-export type State = 'STARTING' | 'SERVING' | 'DRAINING';
+/**
+ * STARTING until the registry has listed the instance (or was given up on for now), DRAINED while an operator keeps it out of
+ * rotation, DRAINING once asked to end.
+ */
+export type State = 'STARTING' | 'SERVING' | 'DRAINED' | 'DRAINING';
 
 /** How long a result is worth something: whoever probes, and however many do, the database is asked once a second. */
 const FRESH_MS = 1_000;
@@ -29,6 +32,18 @@ export class Readiness {
     this.#tell();
   }
 
+  /** Takes the instance out of rotation on an operator's word, or puts it in again. False while it starts or ends. */
+  setDrained(drained: boolean): boolean {
+    if (this.#state !== (drained ? 'SERVING' : 'DRAINED')) return false;
+    this.become(drained ? 'DRAINED' : 'SERVING');
+    return true;
+  }
+
+  /** Whether it is out of rotation, for now or for good. */
+  get #leaves(): boolean {
+    return this.#state === 'DRAINED' || this.#state === 'DRAINING';
+  }
+
   /** What the health checks say, of a second ago at most. */
   report(): Promise<HealthReport> {
     const now = performance.now();
@@ -41,9 +56,9 @@ export class Readiness {
    * instance serving, until it drains; and only while the checks that are required are fine.
    */
   async serves(): Promise<boolean> {
-    if (this.#state === 'DRAINING') return false;
+    if (this.#leaves) return false;
     const { ok } = await this.report();
-    return ok && this.state !== 'DRAINING';
+    return ok && !this.#leaves;
   }
 
   /** Calls the listener when the answer may have changed, until the returned function is called. */

@@ -3,6 +3,7 @@ import type { DescService } from '@bufbuild/protobuf';
 import type { DynamicModule, INestApplicationContext, Type } from '@nestjs/common';
 import type { TokenVerifier } from '@trellis/security';
 import type { Logger } from '@trellis/telemetry';
+import type { AdminPages } from './admin-server.js';
 import type { CommonConfig, InstanceConfig } from './common-env.js';
 import type { Basics, Platform } from './platform.js';
 
@@ -20,6 +21,8 @@ export interface HttpSide {
 }
 
 interface Options {
+  /** Pages of the app's own on the admin port. Made once, when Nest has started. */
+  readonly admin?: (app: INestApplicationContext) => AdminPages;
   /** Name under which instances register, such as "blog". */
   readonly name: string;
   readonly logger: Logger;

@@ -5,7 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import type { Announcement } from '@trellis/discovery';
 import { flushTelemetry } from '@trellis/telemetry';
-import { adminServer } from './admin-server.js';
+import { type AdminPages, adminServer } from './admin-server.js';
 import { Admission } from './admission.js';
 import { Arrivals } from './arrivals.js';
 import { type Connections, connect } from './connections.js';
@@ -47,6 +47,7 @@ export class Service {
   #app: INestMicroservice | undefined;
   #http: Server | undefined;
   #announcement: Announcement | undefined;
+  #pages: AdminPages = {};
 
   /** Throws StartupProblem. `connectTo` is for tests. */
   constructor(options: ServiceOptions, connectTo = connect) {
@@ -71,7 +72,13 @@ export class Service {
     const admission = new Admission({ min: config.CONCURRENCY_LIMIT_MIN, max: config.CONCURRENCY_LIMIT_MAX, logger });
     const guards = { verifier, admission, arrivals: this.#arrivals, readiness: this.#readiness };
     this.#grpc = new GrpcServer({ services, host, port, logger, ...guards });
-    this.#admin = adminServer({ identity, readiness: this.#readiness });
+    this.#admin = adminServer({
+      identity,
+      logger,
+      readiness: this.#readiness,
+      setDrained: (drained) => this.#setDrained(drained),
+      more: () => this.#pages,
+    });
   }
 
   /** Opens the ports, announces them and takes calls. Throws StartupProblem for what the one who starts it can mend. */
@@ -90,7 +97,12 @@ export class Service {
     const admin = await listen(this.#admin, { host, port: config.ADMIN_PORT, variable: 'ADMIN_PORT' });
     await this.#startNest();
     this.#http = this.#app && http?.server(this.#app, this.#draining.signal);
+    if (this.#app) this.#pages = this.#options.admin?.(this.#app) ?? {};
     this.#http?.on('request', () => this.#arrivals.note());
+    this.#http?.prependListener('request', (_request, response) => {
+      // Whoever keeps connections open shall go elsewhere.
+      if (this.#readiness.state === 'DRAINED') response.setHeader('connection', 'close');
+    });
     const httpPort = http && this.#http && (await listen(this.#http, { host, ...http }));
     const addresses = this.#reachedAt({ grpc: this.#grpc.boundPort, http: httpPort, admin });
     logger.info({ instance: this.#identity.instanceId, ...addresses }, 'bound to its ports');
@@ -129,6 +141,12 @@ export class Service {
     await this.#app?.close();
     this.#connections?.close();
     await Promise.all([drainHttp(this.#admin, AbortSignal.abort()), flushTelemetry()]);
+  }
+
+  #setDrained(drained: boolean): void {
+    if (!this.#readiness.setDrained(drained)) return;
+    this.#announcement?.setState(drained ? 'DRAINING' : 'SERVING');
+    this.#options.logger.info({ state: this.#readiness.state }, 'an operator has spoken');
   }
 
   async #startNest(): Promise<void> {
