@@ -2,7 +2,6 @@ import { inheritedEnv, root } from '@trellis/launch';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import type { Caller } from './caller.js';
 import type { World } from './world.js';
 
@@ -42,5 +41,5 @@ export class PlainService {
 export async function greet(caller: Caller, name: string): Promise<{ status: number; body: unknown }> {
   const path = `/greeting?name=${encodeURIComponent(name)}`;
   const { status, body } = await caller.rpc.http({ service: 'plain', method: 'GET', path });
-  return { status, body: JSON.parse(await text(body)) };
+  return { status, body: JSON.parse(Buffer.from(await body.bytes(1_000)).toString()) };
 }

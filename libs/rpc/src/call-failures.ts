@@ -1,4 +1,4 @@
-import { Code, ServiceError, resourceExhausted, unavailable } from '@trellis/errors';
+import { Code, ServiceError, deadlineExceeded, resourceExhausted, unavailable } from '@trellis/errors';
 import { cancelled, outOfTime } from './terms.js';
 import { AttemptFailure } from './transport.js';
 
@@ -6,6 +6,20 @@ import { AttemptFailure } from './transport.js';
 
 export const unreachable = (cause?: unknown) =>
   new AttemptFailure('unsent', unavailable('The service cannot be reached', { reason: 'CONNECT_FAILED', cause }));
+
+export const slowToConnect = (cause?: unknown) =>
+  new AttemptFailure(
+    'unsent',
+    unavailable('The service did not take the connection in time', { reason: 'CONNECT_TIMEOUT', cause }),
+  );
+
+/** The peer neither begins its answer nor goes on with it. */
+export const slowToAnswer = () =>
+  new AttemptFailure('unknown', deadlineExceeded('The service is silent for too long', { reason: 'READ_TIMEOUT' }));
+
+/** The peer does not take the rest of the request. */
+export const slowToRead = () =>
+  new AttemptFailure('unknown', deadlineExceeded('The service does not take the request', { reason: 'WRITE_TIMEOUT' }));
 
 /** Connected, but the peer takes no more at once: another instance may. */
 export const crowdedOut = () =>
@@ -53,6 +67,9 @@ export const unsendable = (cause?: unknown) =>
 export const givenUp = () => new AttemptFailure('final', cancelled());
 
 export const late = () => new AttemptFailure('final', outOfTime());
+
+/** Its time was over before a connection was free for it. */
+export const neverSent = () => new AttemptFailure('unsent', outOfTime());
 
 /** Nobody is there to be asked, which is no failing of anybody's. */
 export const noInstance = (service: string) =>

@@ -6,11 +6,20 @@ import { type AnyCall, type Flight, type Layer, flightOf } from './layers/flight
 import { createH2Transport } from './grpc/h2-transport.js';
 import { grpcWire } from './grpc/grpc-wire.js';
 import { hedged } from './layers/hedged.js';
-import { httpAnswer, isIdempotent, refusedReply } from './http/http-answer.js';
-import { httpWire } from './http/http-wire.js';
+import { httpAnswer, mayRepeat, refusedReply } from './http/http-answer.js';
+import { type WireCall, httpWire } from './http/http-wire.js';
 import type { Method } from './upstream/method.js';
 import { oneAttempt } from './layers/one-attempt.js';
-import type { CallOptions, HttpAnswer, HttpCall, Rpc, RpcOptions, UnaryAnswer, UnaryCall } from './rpc.js';
+import type {
+  CallOptions,
+  HttpAnswer,
+  HttpCall,
+  Rpc,
+  RpcOptions,
+  UnaryAnswer,
+  UnaryCall,
+  UpgradedAnswer,
+} from './rpc.js';
 import { unarySubstitutes } from './layers/substitutes.js';
 import { errorOf, termsOf } from './terms.js';
 import { typedClient } from './typed-client.js';
@@ -77,14 +86,16 @@ export function createRpc(options: RpcOptions): Rpc {
     }
   }
 
-  async function request(call: HttpCall): Promise<HttpAnswer> {
+  function request(call: HttpCall, repeatable: boolean): Promise<HttpAnswer>;
+  function request(call: WireCall, repeatable: boolean): Promise<HttpAnswer | UpgradedAnswer>;
+  async function request(call: WireCall, repeatable: boolean): Promise<HttpAnswer | UpgradedAnswer> {
     const began = elapsed();
     const method = upstreams.http(call.service, call.version);
-    const flight = flightOf(call, method, settle(call, method), call.idempotent ?? isIdempotent(call.method));
+    const flight = flightOf(call, method, settle(call, method), repeatable);
     try {
       const reply = await httpStack(flight).catch(refusedReply);
-      metrics.record('httpClientDuration', method, String(reply.statusCode), elapsed() - began);
-      return { ...httpAnswer(reply), ...courseOf(flight) };
+      metrics.record('httpClientDuration', method, String(reply.status), elapsed() - began);
+      return httpAnswer(reply, flight);
     } catch (failure) {
       const error = passedOn(failure);
       metrics.record('httpClientDuration', method, codeName(error.code), elapsed() - began);
@@ -99,9 +110,11 @@ export function createRpc(options: RpcOptions): Rpc {
 
   return {
     unary,
-    http: request,
+    http: (call) => request(call, mayRepeat(call)),
+    upgrade: ({ protocol, ...call }) => request({ ...call, method: 'GET', upgrade: protocol }, false),
     client: (service) => typedClient(service, { unary, hashSource }),
     hashSource,
+    use: (policies) => upstreams.use(policies),
     close() {
       unfollow();
       upstreams.close();

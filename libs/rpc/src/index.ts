@@ -4,11 +4,15 @@ export type {
   Client,
   FallbackKind,
   HttpAnswer,
+  HttpBody,
   HttpCall,
+  HttpHeaders,
   Rpc,
   RpcOptions,
   UnaryAnswer,
   UnaryCall,
+  UpgradeCall,
+  UpgradedAnswer,
 } from './rpc.js';
 export { type CallPolicies, type HashSource, servicePolicy } from './policy/call-policies.js';
 export { parseCallPolicies, readCallPolicies } from './policy/read-call-policies.js';

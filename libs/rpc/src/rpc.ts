@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import type { Duplex, Readable, Writable } from 'node:stream';
 import type { DescMessage, DescMethodUnary, DescService, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 import type { Directory, Instance } from '@trellis/discovery';
 import type { Logger } from '@trellis/telemetry';
@@ -43,33 +43,81 @@ export interface UnaryAnswer {
   readonly fallback?: FallbackKind;
 }
 
-export type HttpHeaders = Readonly<Record<string, string | string[]>>;
+/** By name, or flat: `[name, value, name, value, …]`. */
+export type HttpHeaders = Readonly<Record<string, string | string[]>> | readonly string[];
 
-/** A request to an instance that speaks HTTP. */
-export interface HttpCall extends Omit<CallOptions, 'token'> {
+/** What is common to requests of both kinds to an instance that speaks HTTP. */
+interface HttpRequest extends Omit<CallOptions, 'token'> {
   readonly service: string;
   /** Only instances of this version; any when absent. */
   readonly version?: string;
-  readonly method: string;
   /** With the query: `/oauth2/token?a=1` */
   readonly path: string;
-  /** Sent as they are. A traceparent is added, nothing else. */
+  /**
+   * Sent as they are, and a traceparent with them. Which of them concern one connection only is the caller's to know: of
+   * those `connection` is read, and `keep-alive`, `transfer-encoding`, `upgrade` and `expect` make the call fail.
+   */
   readonly headers?: HttpHeaders;
-  readonly body?: Uint8Array;
+  readonly hashKey?: string;
+  /** Epoch milliseconds by which the answer's body is through; when absent, the deadline. Infinity: as long as it takes. */
+  readonly bodyDeadline?: number;
+  /** Gets each informational answer (1xx) that comes before the answer, such as 103. */
+  readonly onInformation?: (status: number, headers: readonly string[]) => void;
+}
+
+/** A request to an instance that speaks HTTP. `deadline` is when its answer begins. */
+export interface HttpCall extends HttpRequest {
+  readonly method: string;
+  /**
+   * A stream is read as fast as the instance takes it, and left open at the end, whatever that is: it is the caller's. Once
+   * its first byte was taken the request is never sent again.
+   */
+  readonly body?: Uint8Array | Readable;
   /** Whether it may be sent again when its outcome is unknown; by the method when absent (RFC 9110, section 9.2.2). */
   readonly idempotent?: boolean;
-  readonly hashKey?: string;
+}
+
+/** A request for another protocol on the same connection (RFC 9110, section 7.8). */
+export interface UpgradeCall extends HttpRequest {
+  /** `websocket` */
+  readonly protocol: string;
+}
+
+/** The rest of an answer. It is used once, by one of these; until then little of it is read. */
+export interface HttpBody {
+  /**
+   * Writes it to the writable, as fast as that takes it, and ends that. Resolves when the last piece has been handed over.
+   * When the answer breaks off the writable is destroyed, so that nobody takes what came for the whole, and the promise
+   * rejects with ServiceError: UNAVAILABLE, DEADLINE_EXCEEDED, or CANCELLED when the writable was closed.
+   * `onTrailers` gets the fields after the body, if there are any, before the writable is ended.
+   */
+  pipeTo(writable: Writable, onTrailers?: (trailers: readonly string[]) => void): Promise<void>;
+  /** All of it. Rejects with ServiceError as `pipeTo` does, and with INTERNAL `ANSWER_TOO_LARGE` beyond so many bytes. */
+  bytes(limit: number): Promise<Uint8Array>;
+  /** Nobody wants it: reads a short rest, so that the connection can be used again, and breaks off a long one. */
+  dump(): void;
 }
 
 /** What the instance answered, whatever the status. */
 export interface HttpAnswer {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** To be read to its end or destroyed. Breaks off at the deadline and when the caller gives up. */
-  readonly body: Readable;
+  /** `Not Found`; may be empty, and is the instance's own words. */
+  readonly statusText: string;
+  /** `[name, value, name, value, …]` as they came, names in lower case; those of one name stand together, in their order. */
+  readonly headers: readonly string[];
+  /** Breaks off at the body's deadline and when the caller gives up. */
+  readonly body: HttpBody;
   readonly instance: Instance | undefined;
   readonly attempts: number;
   readonly fallback?: FallbackKind;
+  readonly socket?: undefined;
+}
+
+/** The instance agreed to speak another protocol: from here on the connection is the caller's, who ends it. */
+export interface UpgradedAnswer extends Omit<HttpAnswer, 'body' | 'socket'> {
+  readonly status: 101;
+  /** Bytes that came after the answer's headers are in it. */
+  readonly socket: Duplex;
 }
 
 /** One function for each unary method of the contract, named as in TypeScript: `getPost`. Streams are not part of it. */
@@ -88,10 +136,17 @@ export interface Rpc {
   unary(call: UnaryCall): Promise<UnaryAnswer>;
   /** Resolves as soon as the answer's headers are there. Throws as `unary` does. */
   http(call: HttpCall): Promise<HttpAnswer>;
+  /** The connection, or the ordinary answer of a service that stays with HTTP. Never sent again once it may have arrived. */
+  upgrade(call: UpgradeCall): Promise<UpgradedAnswer | HttpAnswer>;
   /** Typed calls; the service's name and what may be repeated come from the contract. */
   client<S extends DescService>(service: S): Client<S>;
   /** What of a call decides who gets it, as the policy says; undefined when nothing does. Without a path: of HTTP requests. */
   hashSource(service: string, path?: string): HashSource | undefined;
+  /**
+   * Other policies from now on. Services whose policy has changed are prepared anew at their next call; the others keep what
+   * they have learnt, and calls under way end under the old ones.
+   */
+  use(policies: CallPolicies): void;
   close(): void;
 }
 

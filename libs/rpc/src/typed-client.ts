@@ -22,11 +22,12 @@ export function typedClient<S extends DescService>(
       const { input, output } = method;
       const path = `/${service.typeName}/${method.name}`;
       const { repeatable } = methodPolicy(method);
-      const hashKeyOf = fieldReader(input, hashSource(name, path)?.field);
+      const hashKeyIn = fieldReader(input);
       const call = async (init: MessageInitShape<typeof input>, options?: CallOptions) => {
         const message = create(input, init);
         const request = toBinary(input, message);
-        const hashKey = hashKeyOf?.(message);
+        const field = hashSource(name, path)?.field;
+        const hashKey = field === undefined ? undefined : hashKeyIn(message, field);
         const answer = await unary({
           ...options,
           service: name,
@@ -45,14 +46,14 @@ export function typedClient<S extends DescService>(
 }
 
 /** Reads the field, spelled as in the contract, by which calls are kept together. A message has it or the policy is void. */
-function fieldReader<M extends DescMessage>(
-  input: M,
-  name: string | undefined,
-): ((message: MessageShape<M>) => string | undefined) | undefined {
-  const field = input.fields.find((each) => each.name === name);
-  if (field?.fieldKind !== 'scalar' && field?.fieldKind !== 'enum') return undefined;
-  return (message) => {
-    const value: unknown = message[field.localName as keyof typeof message];
+function fieldReader<M extends DescMessage>(input: M): (message: MessageShape<M>, name: string) => string | undefined {
+  const names = new Map(
+    input.fields
+      .filter(({ fieldKind }) => fieldKind === 'scalar' || fieldKind === 'enum')
+      .map(({ name, localName }) => [name, localName] as const),
+  );
+  return (message, name) => {
+    const value: unknown = message[names.get(name) as keyof typeof message];
     return value === undefined || value === '' ? undefined : String(value);
   };
 }

@@ -1,13 +1,16 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { Instance } from '@trellis/discovery';
+import type { CallPolicy } from './policy/call-policy.js';
 import type { AttemptFailure } from './transport.js';
 
 /** What one attempt needs besides the call itself. */
 export interface WireTerms {
   /** Epoch milliseconds by which the answer begins, or the attempt has failed. */
   readonly deadline: number;
-  /** The same for the whole call: an answer that is read bit by bit may take until then. */
+  /** The same for the whole call. */
   readonly callDeadline: number;
+  /** Of the method: the timeouts of its connection, and whether that is encrypted. */
+  readonly policy: CallPolicy;
   readonly token: string | undefined;
   readonly signal: AbortSignal | undefined;
   /** `traceparent`, and `tracestate` if there is one. */

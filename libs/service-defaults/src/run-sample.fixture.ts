@@ -89,7 +89,9 @@ function fakeConnections(probe: Probe): Connections {
     rpc: {
       unary: () => Promise.reject(new Error('no calls here')),
       http: () => Promise.reject(new Error('no calls here')),
+      upgrade: () => Promise.reject(new Error('no calls here')),
       hashSource: () => undefined,
+      use: () => undefined,
       client: () => {
         throw new Error('no calls here');
       },

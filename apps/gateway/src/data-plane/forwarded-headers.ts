@@ -39,13 +39,25 @@ export function requestHeaders({ request, requestId, correlationId, clientAddres
 }
 
 /** A service's headers as the client may see them, names and values in turn. The ids of the answer are ours to give. */
-export function responseHeaders(headers: IncomingHttpHeaders): string[] {
-  const passed = endToEnd(headers, (name) => name === 'x-request-id' || name === 'x-trace-id');
-  return Object.entries(passed).flatMap(([name, value]) => [value].flat().flatMap((each) => [name, each]));
+export function responseHeaders(fields: readonly string[]): string[] {
+  const named = new Set<string>();
+  for (let i = 0; i < fields.length; i += 2) {
+    if (fields[i] === 'connection') for (const name of namesIn(fields[i + 1])) named.add(name);
+  }
+  const passed: string[] = [];
+  for (let i = 0; i < fields.length; i += 2) {
+    const [name = '', value = ''] = [fields[i], fields[i + 1]];
+    if (!HOP_BY_HOP.has(name) && !named.has(name) && !GIVEN_HERE.has(name)) passed.push(name, value);
+  }
+  return passed;
 }
 
+const GIVEN_HERE = new Set(['x-request-id', 'x-trace-id']);
+
+const namesIn = (connection = ''): string[] => connection.split(',').map((name) => name.trim().toLowerCase());
+
 function endToEnd(headers: IncomingHttpHeaders, dropped: (name: string) => boolean): Headers {
-  const named = new Set((headers.connection ?? '').split(',').map((name) => name.trim().toLowerCase()));
+  const named = new Set(namesIn(headers.connection));
   return Object.fromEntries(
     Object.entries(headers).filter(
       (entry): entry is [string, string | string[]] =>

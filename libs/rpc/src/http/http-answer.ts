@@ -1,12 +1,14 @@
-import type { HttpReply } from './http-reply.js';
+import type { AnyCall, Flight } from '../layers/flight.js';
+import type { HttpAnswer, HttpCall, UpgradedAnswer } from '../rpc.js';
 import { HttpRefused } from './http-refused.js';
-import type { HttpAnswer } from '../rpc.js';
+import type { HttpReply } from './http-reply.js';
 
 /** RFC 9110, section 9.2.2. */
 const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
 
-/** Whether HTTP itself says that a request with this method may be sent twice. */
-export const isIdempotent = (method: string): boolean => IDEMPOTENT.has(method);
+/** Whether it may be sent twice: HTTP itself says so of its method, or the caller does. A stream is there only once. */
+export const mayRepeat = ({ method, idempotent = IDEMPOTENT.has(method), body }: HttpCall): boolean =>
+  idempotent && (body === undefined || body instanceof Uint8Array);
 
 /** There was no better answer than this refusal: it is the service's word, and passed on. */
 export function refusedReply(failure: unknown): HttpReply {
@@ -14,12 +16,12 @@ export function refusedReply(failure: unknown): HttpReply {
   throw failure;
 }
 
-export const httpAnswer = ({
-  statusCode,
-  headers,
-  body,
-}: HttpReply): Pick<HttpAnswer, 'status' | 'headers' | 'body'> => ({
-  status: statusCode,
-  headers,
-  body,
-});
+/** The reply, with what became of the call that led to it. */
+export function httpAnswer(
+  { status, statusText, headers, body, socket }: HttpReply,
+  { instance, tried, fallback }: Flight<AnyCall>,
+): HttpAnswer | UpgradedAnswer {
+  const attempts = tried.length;
+  if (socket) return { status: 101, statusText, headers, socket, instance, attempts, fallback };
+  return { status, statusText, headers, body, instance, attempts, fallback };
+}

@@ -1,19 +1,20 @@
-import { lost, unreachable } from '../call-failures.js';
+import { lost, slowToConnect, unreachable, unsendable } from '../call-failures.js';
 import type { AttemptFailure } from '../transport.js';
 
-/** What a process does before it has a connection. What fails under any other may have been sent before. */
-const CONNECTING: ReadonlySet<unknown> = new Set(['connect', 'getaddrinfo']);
+/** undici's words for a request that it cannot put on the wire as it is. */
+const UNSENDABLE: ReadonlySet<unknown> = new Set([
+  'UND_ERR_INVALID_ARG',
+  'UND_ERR_NOT_SUPPORTED',
+  'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH',
+]);
 
-/** Why a request has no answer. The code alone does not tell: a network can become unreachable under a request too. */
-export function requestFailure(error: unknown): AttemptFailure {
-  return isConnectError(error) ? unreachable(error) : lost(error);
-}
-
-function isConnectError(error: unknown): boolean {
-  if (typeof error !== 'object' || error === null) return false;
-  if ('code' in error && error.code === 'UND_ERR_CONNECT_TIMEOUT') return true;
-  // One error for each address of a name.
-  if ('errors' in error && Array.isArray(error.errors))
-    return error.errors.length > 0 && error.errors.every(isConnectError);
-  return 'syscall' in error && CONNECTING.has(error.syscall);
+/**
+ * Why a request has no answer. `begun`: whether it was being written. A connection that the peer closes at that moment may
+ * have brought it there or not (RFC 9112, section 9.3.1), so nothing is unsent from then on.
+ */
+export function requestFailure(error: unknown, begun: boolean): AttemptFailure {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  if (UNSENDABLE.has(code)) return unsendable(error);
+  if (begun) return lost(error);
+  return code === 'UND_ERR_CONNECT_TIMEOUT' ? slowToConnect(error) : unreachable(error);
 }

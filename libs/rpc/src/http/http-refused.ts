@@ -11,25 +11,21 @@ const CODES: ReadonlyMap<number, Code> = new Map([
   [504, Code.DEADLINE_EXCEEDED],
 ]);
 
-/** Bytes. */
-const SHORT_REST = 16_384;
-
 /** An answer that is treated as a failure as long as there is a better one to be had; else it is passed on as it came. */
 export class HttpRefused extends AttemptFailure {
   readonly reply: HttpReply;
 
   constructor(code: Code, reply: HttpReply) {
-    super('final', new ServiceError(code, `The service answered ${reply.statusCode}`));
+    super('final', new ServiceError(code, `The service answered ${reply.status}`));
     this.reply = reply;
   }
 
-  /** Reads a short rest, so that the connection can be used again. */
   override release(): void {
-    this.reply.body.dump({ limit: SHORT_REST }).catch(() => this.reply.body.destroy());
+    this.reply.body.dump();
   }
 }
 
 export function refusedBy(reply: HttpReply): HttpRefused | undefined {
-  const code = CODES.get(reply.statusCode);
+  const code = CODES.get(reply.status);
   return code === undefined ? undefined : new HttpRefused(code, reply);
 }

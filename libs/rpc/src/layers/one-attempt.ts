@@ -84,6 +84,7 @@ export function oneAttempt<Call extends AnyCall, Answer>(
       const answer = await wire.send(flight.call, instance, {
         deadline: early ? earlyEnd(flight, now()) : terms.deadline,
         callDeadline: terms.deadline,
+        policy: method.policy,
         token: terms.token,
         signal,
         traceHeaders: span.headers,

@@ -23,6 +23,9 @@ const NOT_BEGUN: ReadonlySet<string | undefined> = new Set(['DRAINING', 'OVERLOA
 const REPEATED_BELOW: ReadonlySet<string | undefined> = new Set([
   'NO_INSTANCE',
   'CONNECT_FAILED',
+  'CONNECT_TIMEOUT',
+  'READ_TIMEOUT',
+  'WRITE_TIMEOUT',
   'CONNECTION_LOST',
   'CALL_REFUSED',
   'TOO_MANY_CALLS',

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { STRATEGY_NAMES } from '@trellis/balancing';
 import { duration } from '@trellis/config-file';
 import { z } from 'zod';
@@ -75,6 +76,28 @@ const outlier = z.strictObject({
   maxEjected: share,
 });
 
+/** PEM text, or the path of a file with it, which is read here: what cannot be read is a fault of the policies. */
+const pem = z.string().transform((given, context) => {
+  if (given.startsWith('-----BEGIN ')) return given;
+  try {
+    const text = readFileSync(given, 'utf8');
+    if (text.includes('-----BEGIN ')) return text;
+    context.addIssue({ code: 'custom', message: `${given} is no PEM file` });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    context.addIssue({ code: 'custom', message: `${given} cannot be read: ${code}` });
+  }
+  return z.NEVER;
+});
+
+/** Peers prove who they are, always. */
+const tls = z.strictObject({
+  /** Whose signature counts; Node's own list when absent. */
+  ca: pem.optional(),
+  /** The name in the certificate; the host of the address when absent. */
+  serverName: name.optional(),
+});
+
 const off = z.literal(false);
 
 /** What one entry of the file may say. Each part is optional: what is left out stays as it is one level above. */
@@ -103,23 +126,35 @@ const overrides = z
   })
   .partial();
 
-/** What may be set of one service, for files that hold more beside it. */
-export const servicePolicy = overrides.extend({
-  /** Of the service as a whole. */
+/** What holds for a service as a whole, whatever the method. */
+const whole = overrides.extend({
   budget: budget.partial().optional(),
+  /** Until an instance has taken a connection, and shown its certificate. */
+  connectTimeout: duration.optional(),
+  /** Until its answer begins, and between two pieces of its body. */
+  readTimeout: duration.optional(),
+  /** How long it may let a request stand that has not been sent as a whole. HTTP only. */
+  writeTimeout: duration.optional(),
+  /** Connections to its HTTP instances are encrypted. */
+  tls: z.union([z.boolean(), tls]).optional(),
+});
+
+/** What may be set of one service, for files that hold more beside it. */
+export const servicePolicy = whole.extend({
   /** By `GetPost`, `BlogService/GetPost` or the full name with its package. */
   methods: z.record(z.string(), overrides).optional(),
 });
 
 /** The whole file. */
 export const callPolicies = z.strictObject({
-  defaults: overrides.extend({ budget: budget.partial().optional() }).optional(),
+  defaults: whole.optional(),
   services: z.record(z.string(), servicePolicy).optional(),
 });
 
 export type PolicyOverrides = z.output<typeof overrides>;
 /** What an operator sets about calls, over what the contract says; as read from a file or written in code. */
 export type CallPolicies = z.output<typeof callPolicies>;
+export type ServiceOverrides = z.output<typeof whole>;
 export type RetryPolicy = Readonly<z.output<typeof retries>>;
 export type BudgetPolicy = Readonly<Partial<z.output<typeof budget>>>;
 export type BreakerPolicy = Readonly<Partial<z.output<typeof breaker>>>;
@@ -127,5 +162,6 @@ export type BulkheadPolicy = Readonly<z.output<typeof bulkhead>>;
 export type HedgePolicy = Readonly<Partial<z.output<typeof hedge>>>;
 export type FallbackPolicy = Readonly<z.output<typeof fallback>>;
 export type OutlierPolicy = Readonly<Partial<z.output<typeof outlier>>>;
+export type TlsPolicy = Readonly<z.output<typeof tls>>;
 /** What of a request decides who gets it: exactly one of the three. */
 export type HashSource = Readonly<z.output<typeof hash>>;

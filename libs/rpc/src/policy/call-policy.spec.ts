@@ -1,10 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import { policyOf } from './call-policy.js';
 import { FileProblem } from '@trellis/config-file';
 import { parseCallPolicies, readCallPolicies } from './read-call-policies.js';
+
+const PEM = '-----BEGIN CERTIFICATE-----\nMA==\n-----END CERTIFICATE-----\n';
+const folder = mkdtempSync(join(tmpdir(), 'policies-'));
+afterAll(() => rmSync(folder, { recursive: true }));
 
 const GET_POST = '/trellis.blog.v1.BlogService/GetPost';
 const parse = (text: string) => parseCallPolicies(text, 'policies.yaml');
@@ -54,6 +58,32 @@ describe('the policy of a method', () => {
     expect(policyOf(policies, 'user', '/x.UserService/GetUser')).toMatchObject({ timeout: 10_000, hedge: false });
   });
 
+  it('has the times of its connection and its TLS from the service, part by part', () => {
+    const file = join(folder, 'ca.pem');
+    writeFileSync(file, PEM);
+    const policies = parse(`
+      defaults: { connectTimeout: 1s, readTimeout: 3s, tls: true }
+      services:
+        blog: { readTimeout: 500ms, writeTimeout: 2s, tls: { ca: ${file}, serverName: blog.internal } }
+        user: { tls: false }
+    `);
+    expect(policyOf(policies, 'blog', 'http')).toMatchObject({
+      connectTimeout: 1_000,
+      readTimeout: 500,
+      writeTimeout: 2_000,
+      tls: { ca: PEM, serverName: 'blog.internal' },
+    });
+    expect(policyOf(policies, 'user', 'http')).toMatchObject({
+      readTimeout: 3_000,
+      writeTimeout: undefined,
+      tls: false,
+    });
+    expect(policyOf(policies, 'shop', 'http').tls).toEqual({});
+    expect(policyOf(parse(JSON.stringify({ defaults: { tls: { ca: PEM } } })), 'shop', 'http').tls).toEqual({
+      ca: PEM,
+    });
+  });
+
   it('switches parts off with false, and on again by naming what they are', () => {
     const policies = parse(`
       defaults: { breaker: false, retries: false, bulkhead: false, outlier: false }
@@ -74,11 +104,9 @@ describe('the policy of a method', () => {
 
 describe('a file of call policies', () => {
   it('is YAML, or JSON, or empty', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'policies-'));
     const file = join(folder, 'policies.json');
     writeFileSync(file, '{ "services": { "blog": { "attemptTimeout": 250 } } }');
     expect(readCallPolicies(file)).toEqual({ services: { blog: { attemptTimeout: 250 } } });
-    rmSync(folder, { recursive: true });
     expect(parse('')).toEqual({});
   });
 
@@ -102,6 +130,12 @@ describe('a file of call policies', () => {
       'policies.yaml:3 services.blog.retrys: no such key; possible here: attemptTimeout, ',
     ],
     ['defaults:\n  hash: { header: a, cookie: b }\n', 'name exactly one of header, cookie and field'],
+    [
+      'defaults:\n  tls:\n    ca: /nowhere/ca.pem\n',
+      'policies.yaml:3 defaults.tls.ca: /nowhere/ca.pem cannot be read: ENOENT',
+    ],
+    ['defaults: { tls: { ca: README.md } }', 'README.md is no PEM file'],
+    ['services: { blog: { methods: { GetPost: { tls: true } } } }', 'tls'],
     ['defaults: [\n', 'policies.yaml:2:1 is no YAML'],
     ['defaults: {}\ndefaults: {}\n', 'policies.yaml:2:1 is no YAML'],
   ])('names the place and the fault of %j', (text, message) => {

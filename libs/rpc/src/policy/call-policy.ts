@@ -10,6 +10,8 @@ import type {
   OutlierPolicy,
   PolicyOverrides,
   RetryPolicy,
+  ServiceOverrides,
+  TlsPolicy,
 } from './call-policies.js';
 
 /** Everything that holds for the calls of one method. Times are in milliseconds; what is absent the algorithm decides. */
@@ -29,6 +31,10 @@ export interface CallPolicy {
   readonly slowStart: number | undefined;
   readonly panic: number | undefined;
   readonly subset: number | undefined;
+  readonly connectTimeout: number | undefined;
+  readonly readTimeout: number | undefined;
+  readonly writeTimeout: number | undefined;
+  readonly tls: TlsPolicy | false;
 }
 
 /**
@@ -60,16 +66,30 @@ const BUILT_IN: CallPolicy = {
   slowStart: undefined,
   panic: undefined,
   subset: undefined,
+  connectTimeout: undefined,
+  readTimeout: undefined,
+  writeTimeout: undefined,
+  tls: false,
 };
 
 /** What holds for a method: built in, then the file's defaults, its entry for the service, and those for the method. */
 export function policyOf(policies: CallPolicies, service: string, path: string): CallPolicy {
   const ofService = policies.services?.[service];
-  const budget = { ...policies.defaults?.budget, ...ofService?.budget };
-  return [policies.defaults, ofService, ...ofMethod(ofService?.methods, path)].reduce<CallPolicy>(overridden, {
-    ...BUILT_IN,
-    budget,
-  });
+  const whole = [policies.defaults, ofService].reduce(ofTheService, BUILT_IN);
+  return [policies.defaults, ofService, ...ofMethod(ofService?.methods, path)].reduce<CallPolicy>(overridden, whole);
+}
+
+/** What a method has no say in. */
+function ofTheService(policy: CallPolicy, over: ServiceOverrides | undefined): CallPolicy {
+  if (!over) return policy;
+  return {
+    ...policy,
+    budget: { ...policy.budget, ...over.budget },
+    connectTimeout: over.connectTimeout ?? policy.connectTimeout,
+    readTimeout: over.readTimeout ?? policy.readTimeout,
+    writeTimeout: over.writeTimeout ?? policy.writeTimeout,
+    tls: over.tls === undefined ? policy.tls : over.tls && (over.tls === true ? {} : over.tls),
+  };
 }
 
 /** From the least to the most specific of `GetPost`, `BlogService/GetPost` and `trellis.blog.v1.BlogService/GetPost`. */
@@ -84,11 +104,11 @@ function ofMethod(methods: Readonly<Record<string, PolicyOverrides>> | undefined
 function overridden(policy: CallPolicy, over: PolicyOverrides | undefined): CallPolicy {
   if (!over) return policy;
   return {
+    ...policy,
     strategy: over.strategy ?? policy.strategy,
     timeout: over.timeout ?? policy.timeout,
     attemptTimeout: over.attemptTimeout ?? policy.attemptTimeout,
     retries: part(over.retries, policy.retries, RETRIES) || { ...RETRIES, attempts: 1 },
-    budget: policy.budget,
     breaker: part(over.breaker, policy.breaker, BREAKER),
     bulkhead: part(over.bulkhead, policy.bulkhead, BULKHEAD),
     hedge: part(over.hedge, policy.hedge, {}),

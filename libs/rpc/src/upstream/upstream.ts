@@ -28,7 +28,7 @@ export class Upstream implements Shared {
   readonly service: string;
   readonly budget: RetryBudget;
   readonly pools: Pools;
-  readonly counts = new CallCounts();
+  readonly counts: CallCounts;
   early = 0;
   readonly breakers = new Map<string, ServiceBreaker>();
   readonly #options: UpstreamOptions;
@@ -36,9 +36,11 @@ export class Upstream implements Shared {
   readonly #methods = new Map<string, Method>();
   #ids: ReadonlySet<string>;
 
-  constructor(service: string, options: UpstreamOptions) {
+  /** `counts`: of the service from before its policy changed. */
+  constructor(service: string, options: UpstreamOptions, counts = new CallCounts()) {
     const { directory, policies, elapsed, random } = options;
     this.service = service;
+    this.counts = counts;
     this.#options = options;
     const { ratio, floor } = policyOf(policies, service, '').budget;
     this.budget = retryBudget({

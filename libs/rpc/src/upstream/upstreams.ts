@@ -1,3 +1,4 @@
+import type { CallPolicies } from '../policy/call-policies.js';
 import type { Method } from './method.js';
 import { httpMethodKey, takesGrpc, takesHttp } from './takes.js';
 import { Upstream, type UpstreamOptions } from './upstream.js';
@@ -7,7 +8,7 @@ const MOST_SERVICES = 1_000;
 
 /** Every service that this process calls, as it is met. */
 export class Upstreams {
-  readonly #options: UpstreamOptions;
+  #options: UpstreamOptions;
   readonly #upstreams = new Map<string, Upstream>();
   readonly #unfollow: () => void;
 
@@ -31,6 +32,16 @@ export class Upstreams {
     return this.#upstream(service).method(path, path.startsWith('/') ? takesGrpc : takesHttp);
   }
 
+  /** Other policies. Calls under way keep the upstream that they set out with. */
+  use(policies: CallPolicies): void {
+    const before = this.#options.policies;
+    this.#options = { ...this.#options, policies };
+    for (const [service, { counts }] of this.#upstreams) {
+      if (said(before, service) === said(policies, service)) continue;
+      this.#upstreams.set(service, new Upstream(service, this.#options, counts));
+    }
+  }
+
   all(): Iterable<Upstream> {
     return this.#upstreams.values();
   }
@@ -50,3 +61,7 @@ export class Upstreams {
     return upstream;
   }
 }
+
+/** What policies say about a service, to be compared. */
+const said = ({ defaults, services }: CallPolicies, service: string): string =>
+  JSON.stringify([defaults, services?.[service]]);

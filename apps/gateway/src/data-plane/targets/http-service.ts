@@ -1,5 +1,3 @@
-import { pipeline } from 'node:stream/promises';
-import { unavailable } from '@trellis/errors';
 import type { Rpc } from '@trellis/rpc';
 import { openAnswer } from '../answer.js';
 import { hasBody, readBody } from '../body.js';
@@ -58,11 +56,7 @@ export async function passOn(exchange: Exchange, rpc: Rpc, { service, version, p
   const { instance, attempts, fallback } = answer;
   exchange.answered({ instance, attempts, fallback, ms: performance.now() - began });
   const into = openAnswer(exchange, answer.status, responseHeaders(answer.headers));
-  try {
-    await pipeline(answer.body, into);
-  } catch (cause) {
-    throw unavailable(`${service} broke off its answer`, { reason: 'CONNECTION_LOST', cause });
-  }
+  await answer.body.pipeTo(into);
 }
 
 /** `/shop/items` without `/shop` is `/items`; what does not begin with it is left as it is. */
