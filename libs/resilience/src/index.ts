@@ -9,6 +9,7 @@ export {
   circuitBreaker,
 } from './circuit-breaker.js';
 export { type Limits, deadlineOf, timeLeft } from './deadline.js';
+export { type GcraOptions, type RateLimit, gcra } from './gcra.js';
 export { type GradientLimit, type GradientLimitOptions, gradientLimit } from './gradient-limit.js';
 export { type Hedging, type HedgingOptions, hedging } from './hedging.js';
 export { type LastGood, type LastGoodOptions, lastGood } from './last-good.js';
