@@ -3,10 +3,11 @@ import { authorize, bearerToken } from '@trellis/security';
 import { z } from 'zod';
 import type { Policy } from './policy.js';
 
-const settings = z.strictObject({
-  /** Scopes that the token must hold, besides those that the contract asks for. */
-  scopes: z.array(z.string().min(1)).default([]),
-});
+const settings = z
+  .strictObject({
+    scopes: z.array(z.string().min(1)).default([]).describe("Scopes that the token must hold, besides the contract's."),
+  })
+  .describe('Verifies the access token. Without it the contract alone says who may call.');
 
 /**
  * Verifies the caller's access token and its scopes. A contract says what its methods need, and the file may ask for more,

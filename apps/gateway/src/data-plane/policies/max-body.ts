@@ -6,7 +6,7 @@ import type { Policy } from './policy.js';
 /** The largest body of a request. One that is announced larger is refused before a byte of it is read. */
 export const maxBody: Policy<z.output<typeof size>> = {
   name: 'maxBody',
-  settings: size,
+  settings: size.describe('The largest body of a request: 1MiB.'),
   prepare(bytes) {
     if (bytes === undefined) return undefined;
     return {

@@ -2,7 +2,7 @@ import type { Exchange } from '../exchange.js';
 import type { Answer } from '../answer.js';
 import { auth } from './auth.js';
 import { maxBody } from './max-body.js';
-import type { Outcome, Policy, RouteFacts, Step, Tools } from './policy.js';
+import type { Outcome, Policy, RouteFacts, Scope, Step, Tools } from './policy.js';
 import { requestId } from './request-id.js';
 import { servedBy } from './served-by.js';
 import { timeout } from './timeout.js';
@@ -21,8 +21,18 @@ export const POLICIES: readonly Policy<unknown>[] = [
 /** Settings by policy: what the configuration file says under `defaults` or a route. */
 export type Settings = Readonly<Record<string, unknown>>;
 
+/** A policy that holds for a route, for people. */
+export interface InForce {
+  readonly name: string;
+  /** Undefined when nobody set any. */
+  readonly settings: unknown;
+  readonly from: Scope;
+}
+
 /** The steps of one route, each kind in the order of its calls. */
 export interface Pipeline {
+  /** Those that have something to do here, in the order in which a request meets them. */
+  readonly policies: readonly InForce[];
   readonly request: readonly ((exchange: Exchange) => Outcome | Promise<Outcome>)[];
   readonly answer: readonly ((answer: Answer, exchange: Exchange) => void)[];
   readonly end: readonly ((exchange: Exchange) => void)[];
@@ -32,13 +42,18 @@ export interface Pipeline {
 
 /** Prepares every policy for a route. What the route says of a policy replaces what `defaults` says. */
 export function pipelineOf(facts: RouteFacts, defaults: Settings, own: Settings, tools: Tools): Pipeline {
+  const policies: InForce[] = [];
   const steps = POLICIES.flatMap((policy): Step[] => {
-    const isOwn = Object.hasOwn(own, policy.name);
-    const settings = isOwn ? own[policy.name] : defaults[policy.name];
-    const step = settings === false ? undefined : policy.prepare(settings, facts, tools, isOwn ? 'route' : 'defaults');
-    return step ? [step] : [];
+    const { name } = policy;
+    const from = Object.hasOwn(own, name) ? 'route' : 'defaults';
+    const settings = from === 'route' ? own[name] : defaults[name];
+    const step = settings === false ? undefined : policy.prepare(settings, facts, tools, from);
+    if (!step) return [];
+    policies.push({ name, settings, from });
+    return [step];
   });
   return {
+    policies,
     request: steps.flatMap((step) => (step.request ? [step.request.bind(step)] : [])),
     answer: steps.toReversed().flatMap((step) => (step.answer ? [step.answer.bind(step)] : [])),
     end: steps.toReversed().flatMap((step) => (step.end ? [step.end.bind(step)] : [])),

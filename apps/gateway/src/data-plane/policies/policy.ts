@@ -60,7 +60,10 @@ export type Scope = 'defaults' | 'route';
 export interface Policy<Settings> {
   /** Its key in the configuration file. */
   readonly name: string;
-  /** What may stand there; `false` may too, and leaves the policy out. */
+  /**
+   * What may stand there; `false` may too, and leaves the policy out. What `describe` says of it and of each of its keys is
+   * what editors show.
+   */
   readonly settings: z.ZodType<Settings>;
   /**
    * What it does on one route; undefined when it has nothing to do there. Called when the table of routes is built, so

@@ -5,7 +5,7 @@ import type { Policy } from './policy.js';
 /** What may stand in a log line and a header without doing anything there. */
 const ID = /^[\w.:+/=-]{1,128}$/;
 
-const settings = z.strictObject({});
+const settings = z.strictObject({}).describe('x-request-id, x-correlation-id and x-trace-id of requests and answers.');
 
 /**
  * `x-request-id` names one request and `x-correlation-id` the business that it is part of: both are kept when a trusted

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Policy } from './policy.js';
 
-const settings = z.strictObject({
-  /** Whether answers name the service and the version that gave them. */
-  service: z.boolean().default(true),
-  /** Whether answers say how long the service and the gateway took, as `Server-Timing`. */
-  timing: z.boolean().default(true),
-});
+const settings = z
+  .strictObject({
+    service: z.boolean().default(true).describe('Whether answers name the service and the version that gave them.'),
+    timing: z.boolean().default(true).describe('Whether answers say how long it took, as Server-Timing.'),
+  })
+  .describe('What answers tell of who gave them.');
 
 /**
  * `x-service` and `x-service-version` say who answered, `x-fallback` that the answer is not the service's own (from a backup,

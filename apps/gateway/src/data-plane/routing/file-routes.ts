@@ -1,14 +1,17 @@
-import { notFound, unavailable } from '@trellis/errors';
+import { unavailable } from '@trellis/errors';
 import type { Rpc } from '@trellis/rpc';
-import { ContractError, parsePathTemplate, routeOf } from '@trellis/transcoding';
-import type { FileRoute, GatewayFile } from '../../file/gateway-file.js';
+import { ContractError, routeOf } from '@trellis/transcoding';
+import type { FileRoute } from '../../file/file-route.js';
+import type { GatewayFile } from '../../file/gateway-file.js';
+import { parseRoutePath } from '../../file/route-path.js';
+import { methodsOf } from '../../file/same-requests.js';
 import type { Settings } from '../policies/pipeline.js';
 import type { Tools } from '../policies/policy.js';
 import { contractMethod } from '../targets/contract-method.js';
 import { httpService } from '../targets/http-service.js';
 import { redirect } from '../targets/redirect.js';
 import { prepared } from './build-table.js';
-import { conditionOf } from './condition.js';
+import { conditionsOf } from './condition.js';
 import type { LiveContract } from './contract-follower.js';
 import { contractRoute } from './contract-routes.js';
 import type { Route, Target } from './route.js';
@@ -24,10 +27,12 @@ export interface FileIngredients {
 
 /** The file's routes: a layer for each host that it names, exact ones first, and one for those without. */
 export function fileLayers(given: FileIngredients): Layer[] {
-  const byHost = Map.groupBy(given.file.routes, ({ host }) => host);
-  return [...byHost]
-    .map(([host, routes]) => ({ host, routes: routes.flatMap((route) => routesOf(route, given)) }))
-    .sort((a, b) => rank(a.host) - rank(b.host));
+  const byHost = new Map<string | undefined, Route[]>();
+  for (const route of given.file.routes) {
+    const routes = routesOf(route, given);
+    for (const host of route.hosts ?? [undefined]) byHost.set(host, [...(byHost.get(host) ?? []), ...routes]);
+  }
+  return [...byHost].map(([host, routes]) => ({ host, routes })).sort((a, b) => rank(a.host) - rank(b.host));
 }
 
 /** A host itself comes before those below `*.host`, of which the longest is the most specific. */
@@ -37,25 +42,25 @@ function rank(host: string | undefined): number {
 }
 
 function routesOf(route: FileRoute, given: FileIngredients): Route[] {
-  const template = parsePathTemplate(route.path);
-  const accepts = conditionOf(route);
-  return (route.methods ?? defaultMethods(route)).map((httpMethod) => {
-    const { target, service, access } = targetOf(route, httpMethod, given);
+  const template = parseRoutePath(route.path);
+  const conditions = conditionsOf(route);
+  const when: Pick<Route, 'accepts' | 'conditions'> =
+    conditions.length === 0
+      ? {}
+      : { conditions, accepts: (request) => conditions.every((condition) => condition.fits(request)) };
+  return methodsOf(route).map((httpMethod) => {
+    const { target, service, access, problem } = targetOf(route, httpMethod, given);
     const facts = { name: route.name ?? route.path, httpMethod, service, access };
-    const source = 'file' as const;
-    const base = { httpMethod, template, facts, source, target, ...(accepts && { accepts }) };
+    const base = { httpMethod, template, facts, source: 'file' as const, target, ...when, ...(problem && { problem }) };
     return prepared(base, given.defaults, route, given.tools);
   });
 }
 
-/** A contract's method is called as what it does; everything else takes any method. */
-const defaultMethods = ({ call }: FileRoute): string[] => (call === undefined ? ['*'] : ['POST']);
-
-type Served = Pick<Route, 'target'> & Pick<Route['facts'], 'service' | 'access'>;
+type Served = Pick<Route, 'target' | 'problem'> & Pick<Route['facts'], 'service' | 'access'>;
 
 function targetOf(route: FileRoute, httpMethod: string, given: FileIngredients): Served {
   if (route.redirect) {
-    const target = redirect(route.redirect, parsePathTemplate(route.path));
+    const target = redirect(route.redirect, parseRoutePath(route.path));
     return { target, service: undefined, access: undefined };
   }
   if (route.service !== undefined) {
@@ -70,15 +75,10 @@ const BODY_METHODS: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
 function methodOf(route: FileRoute, httpMethod: string, { contracts, rpc }: FileIngredients): Served {
   const [typeName = '', methodName = ''] = (route.call ?? '').split('/');
   const contract = contracts.find(({ grpcServices }) => grpcServices.includes(typeName));
-  if (!contract) {
-    const why = () => unavailable(`No service that is registered answers ${typeName}`, { reason: 'NO_INSTANCE' });
-    return { target: refusing(route, why), service: undefined, access: undefined };
-  }
-  const method = contract.registry.getService(typeName)?.methods.find(({ name }) => name === methodName);
-  if (!method || method.methodKind !== 'unary') {
-    const why = () => notFound(`${typeName} has no unary method ${methodName} now`, { reason: 'NO_METHOD' });
-    return { target: refusing(route, why), service: contract.service, access: undefined };
-  }
+  if (!contract) return refused(route, 'NO_INSTANCE', `no service that is registered answers ${typeName}`);
+  const { service, version, registry } = contract;
+  const method = registry.getService(typeName)?.methods.find(({ name }) => name === methodName);
+  if (!method) return refused(route, 'ROUTE_MISFIT', `${service} ${version} has no ${route.call}`, service);
   const rule = {
     httpMethod,
     path: route.path,
@@ -86,21 +86,21 @@ function methodOf(route: FileRoute, httpMethod: string, { contracts, rpc }: File
     responseBody: route.responseBody ?? '',
   };
   try {
-    const made = routeOf(method, rule, contract.registry, { parameters: route.parameters ?? {} });
-    const { service } = contract;
-    const asked = contractRoute(service, made);
-    return { target: contractMethod(asked, rpc), service, access: asked.access };
+    const made = contractRoute(service, routeOf(method, rule, registry, { parameters: route.parameters ?? {} }));
+    return { target: contractMethod(made, rpc), service, access: made.access };
   } catch (error) {
     if (!(error instanceof ContractError)) throw error;
-    // The contract of the day does not fit the file: the other routes are served all the same.
-    const why = () => unavailable(`The route does not fit ${route.call}: ${error.message}`, { reason: 'ROUTE_MISFIT' });
-    return { target: refusing(route, why), service: contract.service, access: undefined };
+    return refused(route, 'ROUTE_MISFIT', `${service} ${version}: ${error.message}`, service);
   }
 }
 
-const refusing = (route: FileRoute, why: () => Error): Target => ({
-  title: `method ${route.call}`,
-  async handle() {
-    throw why();
-  },
-});
+/** The contract of the day does not fit the file: the other routes are served all the same. Why is for operators. */
+function refused({ call }: FileRoute, reason: string, problem: string, service?: string): Served {
+  const target: Target = {
+    title: `method ${call}`,
+    async handle() {
+      throw unavailable('This cannot be served now', { reason });
+    },
+  };
+  return { target, problem, service, access: undefined };
+}

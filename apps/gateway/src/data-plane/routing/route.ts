@@ -1,7 +1,21 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Locator, PathTemplate } from '@trellis/transcoding';
 import type { Exchange } from '../exchange.js';
 import type { Pipeline } from '../policies/pipeline.js';
 import type { RouteFacts } from '../policies/policy.js';
+import type { Condition } from './condition.js';
+
+/** What of a request decides which route it takes. */
+export interface RequestHead {
+  readonly httpMethod: string;
+  /** In lower case and without a port. */
+  readonly host: string;
+  /** Raw, without the query. */
+  readonly path: string;
+  /** Raw, without the `?`. */
+  readonly query: string;
+  readonly request: { readonly headers: IncomingHttpHeaders };
+}
 
 /** What answers the requests of a route. */
 export interface Target {
@@ -22,10 +36,13 @@ export type Source = 'file' | 'contract' | 'built-in';
 export interface Route {
   readonly httpMethod: string;
   readonly template: PathTemplate;
-  /** Whether the request fits what cannot be seen from its method and path. */
-  readonly accepts?: (exchange: Exchange) => boolean;
+  /** Whether the request fits what cannot be seen from its method and path: every one of `conditions`. */
+  readonly accepts?: (request: RequestHead) => boolean;
+  readonly conditions?: readonly Condition[];
   readonly facts: RouteFacts;
   readonly source: Source;
+  /** Why its requests are refused for now: the file and the contract do not go together. */
+  readonly problem?: string;
   readonly pipeline: Pipeline;
   readonly target: Target;
 }

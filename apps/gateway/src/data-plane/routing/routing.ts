@@ -18,6 +18,9 @@ export interface RoutingOptions extends Omit<Tools, 'keep'> {
   readonly file: GatewayFile;
 }
 
+/** When the file's routes that cannot be served are told of, though not every contract is known yet. */
+const FIRST_LOOK_MS = 10_000;
+
 /**
  * The table of routes, kept up to date with the contracts that are registered and with the configuration file. A change
  * builds a new table beside the old one and swaps it in.
@@ -28,6 +31,8 @@ export class Routing {
   readonly #contracts: ContractFollower;
   #file: GatewayFile;
   #routed: ReadonlySet<string> = new Set();
+  /** Problems of routes that were logged and are still there. */
+  #told: ReadonlySet<string> = new Set();
   #table: RouteTable;
 
   constructor(options: RoutingOptions) {
@@ -71,6 +76,7 @@ export class Routing {
 
   start(): void {
     this.#contracts.start();
+    void this.#contracts.learnt(FIRST_LOOK_MS).then(() => this.#tell(this.#table));
   }
 
   stop(): void {
@@ -99,7 +105,20 @@ export class Routing {
     }
     this.#routed = routed;
     this.#kept.settle();
+    if (this.complete) this.#tell(table);
     return table;
+  }
+
+  /** A route of the file that does not go with the contract behind it is logged once. */
+  #tell({ layers }: RouteTable): void {
+    const problems = new Map<string, string>();
+    for (const { facts, problem } of layers.flatMap(({ routes }) => routes)) {
+      if (problem !== undefined) problems.set(`${facts.name}: ${problem}`, facts.name);
+    }
+    for (const [problem, route] of problems) {
+      if (!this.#told.has(problem)) this.#options.logger.warn({ route, problem }, 'a route cannot be served now');
+    }
+    this.#told = new Set(problems.keys());
   }
 
   /**

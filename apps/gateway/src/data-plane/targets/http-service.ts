@@ -3,6 +3,7 @@ import { openAnswer } from '../answer.js';
 import { hasBody, readBody } from '../body.js';
 import type { Exchange } from '../exchange.js';
 import { requestHeaders, responseHeaders } from '../forwarded-headers.js';
+import { segmentsOf } from '../../file/route-path.js';
 import { hashKeyOf } from '../hash-key.js';
 import type { Target } from '../routing/route.js';
 
@@ -10,7 +11,7 @@ export interface HttpServiceOptions {
   readonly service: string;
   /** Only instances of this version; any when absent. */
   readonly version?: string | undefined;
-  /** Beginning of the path that the service does not see. */
+  /** Beginning of the path that the service does not see; the routes to it all begin so. */
   readonly stripPath?: string | undefined;
   /** The service sees no query. */
   readonly stripQuery?: boolean;
@@ -19,10 +20,11 @@ export interface HttpServiceOptions {
 /** Passes requests on to the HTTP instances of one service as they are: method, path, query, headers, body, status. */
 export function httpService(options: HttpServiceOptions, rpc: Rpc): Target {
   const { service, version, stripPath, stripQuery = false } = options;
+  const stripped = stripPath === undefined ? 0 : segmentsOf(stripPath).length;
   return {
     title: version === undefined ? `service ${service}` : `service ${service} ${version}`,
     async handle(exchange) {
-      const path = stripPath === undefined ? exchange.path : withoutPrefix(exchange.path, stripPath);
+      const path = withoutSegments(exchange.path, stripped);
       const query = stripQuery || exchange.query === '' ? '' : `?${exchange.query}`;
       await passOn(exchange, rpc, { service, version, path: path + query });
     },
@@ -59,9 +61,12 @@ export async function passOn(exchange: Exchange, rpc: Rpc, { service, version, p
   await answer.body.pipeTo(into);
 }
 
-/** `/shop/items` without `/shop` is `/items`; what does not begin with it is left as it is. */
-function withoutPrefix(path: string, prefix: string): string {
-  const bare = prefix.endsWith('/') ? prefix.slice(0, -1) : prefix;
-  if (path === bare) return '/';
-  return path.startsWith(`${bare}/`) ? path.slice(bare.length) : path;
+/** `/shop/items` without its first segment is `/items`, however that was written; without both it is `/`. */
+function withoutSegments(path: string, count: number): string {
+  let at = 0;
+  for (let left = count; left > 0; left--) {
+    at = path.indexOf('/', at + 1);
+    if (at < 0) return '/';
+  }
+  return path.slice(at);
 }

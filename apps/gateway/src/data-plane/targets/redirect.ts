@@ -17,7 +17,9 @@ export function redirect({ to, status }: RedirectOptions, { variables }: PathTem
   return {
     title: `redirect ${to}`,
     async handle(exchange) {
-      const place = parts.map((part) => (typeof part === 'number' ? (exchange.captures[part] ?? '') : part)).join('');
+      const filled = parts.map((part) => (typeof part === 'number' ? (exchange.captures[part] ?? '') : part)).join('');
+      // A variable that begins with a slash must not make a path into the address of another host.
+      const place = filled.startsWith('//') ? filled.replace(/^\/+/, '/') : filled;
       const mark = place.includes('?') ? '&' : '?';
       const location = exchange.query === '' ? place : `${place}${mark}${exchange.query}`;
       answerWhole(exchange, status, ['location', location], '');
