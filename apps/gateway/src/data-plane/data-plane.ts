@@ -1,12 +1,12 @@
 import { type Server, createServer } from 'node:http';
 import type { Gateway } from './gateway.js';
-import { refuseMalformed } from './malformed-request.js';
+import { refuseMalformed, refuseOnSocket } from './malformed-request.js';
 import { requestListener } from './request-listener.js';
 
 /** A client that needs longer for its headers is not a client but a slow attack. */
 const HEADERS_TIMEOUT_MS = 5_000;
-/** Headers and body together; a refused body that goes on arriving ends here too. */
-const REQUEST_TIMEOUT_MS = 10_000;
+/** Headers and body together. A body that is read as a whole ends by the request's deadline, long before. */
+const REQUEST_TIMEOUT_MS = 300_000;
 /** How often Node looks for connections past these timeouts. */
 const TIMEOUT_CHECK_MS = 1_000;
 /** Longer than a browser or load balancer keeps idle connections, so that they close first (usual: 60 s and less). */
@@ -33,6 +33,7 @@ export function createDataPlane(gateway: Gateway): Server {
   server.setTimeout(STALL_MS); // Node cuts a connection on which nothing moves
   server.on('checkContinue', (request, response) => handle(request, response, true));
   server.on('checkExpectation', (request, response) => handle(request, response)); // an expectation that nobody knows is no reason for an answer without its ids
+  server.on('connect', (_request, socket) => refuseOnSocket(socket, 405, 'This is no proxy that tunnels'));
   server.on('clientError', refuseMalformed);
   return server;
 }

@@ -71,6 +71,8 @@ export class Exchange {
   fallback: FallbackKind | undefined;
   /** Milliseconds that the service took, of `began`'s clock. */
   upstreamMs: number | undefined;
+  /** Why it is refused whatever its route. */
+  fault: ServiceError | undefined;
   /** Why the answer is a problem. */
   error: ServiceError | undefined;
   /** What the policy `requestHeaders` changes of the headers that an HTTP service sees. */
@@ -91,8 +93,8 @@ export class Exchange {
     this.span = span;
     this.expectsContinue = expectsContinue;
     this.httpMethod = request.method ?? 'GET';
-    this.host = hostOf(request.headers.host ?? '');
-    const { path, query } = splitTarget(request.url ?? '/');
+    const { path, query, authority } = splitTarget(request.url ?? '/');
+    this.host = hostOf(authority ?? request.headers.host ?? '');
     this.path = path;
     this.query = query;
   }

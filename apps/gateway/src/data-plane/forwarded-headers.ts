@@ -16,7 +16,7 @@ const HOP_BY_HOP = new Set([
 
 /** What a client may claim and only we know; and what node:http has answered itself (`expect`) or undici sets. */
 const OURS =
-  /^(?:forwarded|x-forwarded-.*|x-real-ip|x-request-id|x-trace-id|traceparent|tracestate|baggage|expect|host|content-length)$/;
+  /^(?:forwarded|x-forwarded-.*|x-real-ip|x-request-id|x-trace-id|traceparent|tracestate|baggage|b3|x-b3-.*|expect|host|content-length)$/;
 
 export type Headers = Record<string, string | string[]>;
 

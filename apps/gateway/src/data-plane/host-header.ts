@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import { invalidHost } from './http-refusal.js';
 
 const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
 /** Hosts that were found good: there are few, and looking one up costs less than reading it. */
@@ -11,11 +10,6 @@ export function hasHost({ headers, rawHeaders, httpVersion }: IncomingMessage): 
   const { host } = headers;
   if (host === undefined) return httpVersion === '1.0';
   return isHost(host) && isOnly(rawHeaders);
-}
-
-/** Refuses with 400 a request without one. */
-export function requireHost(request: IncomingMessage): void {
-  if (!hasHost(request)) throw invalidHost();
 }
 
 function isHost(host: string): boolean {

@@ -16,7 +16,7 @@ export class HttpRefusal extends ServiceError {
 export const methodNotAllowed = (allowed: readonly string[]): HttpRefusal =>
   new HttpRefusal(
     405,
-    `This path takes ${allowed.join(', ')}`,
+    allowed.length > 0 ? `This path takes ${allowed.join(', ')}` : 'No path takes this method',
     'METHOD_NOT_ALLOWED',
     { allow: allowed.join(', ') },
     Code.UNIMPLEMENTED,
@@ -35,3 +35,6 @@ export const invalidHost = (): HttpRefusal =>
 
 export const invalidPath = (): HttpRefusal =>
   new HttpRefusal(400, 'The path has dot segments, broken escapes or characters that no path has', 'INVALID_PATH');
+
+export const headersTooMany = (limit: number): HttpRefusal =>
+  new HttpRefusal(431, `A request may have at most ${limit} headers`, 'HEADERS_TOO_MANY');

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { PROBLEM_CONTENT_TYPE, invalidArgument, phrase, toProblem } from '@trellis/errors';
 import { linger } from './linger.js';
@@ -10,14 +11,29 @@ const REFUSALS: Readonly<Record<string, readonly [number, string]>> = {
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request did not arrive in time'],
 };
 
-/** Answers what cannot be parsed, as any other error is answered, and closes the connection. */
-export function refuseMalformed(error: NodeJS.ErrnoException, socket: Duplex & { _httpMessage?: unknown }): void {
-  // An answer is under way on this connection: nothing may be put into the middle of it.
-  if (!socket.writable || error.code === 'ECONNRESET' || socket._httpMessage) {
+/** Answers what cannot be parsed, and closes the connection. */
+export function refuseMalformed(
+  error: NodeJS.ErrnoException,
+  socket: Duplex & { _httpMessage?: ServerResponse | null },
+): void {
+  const answer = socket._httpMessage;
+  // In the middle of an answer nothing may be put.
+  if (!socket.writable || error.code === 'ECONNRESET' || answer?.headersSent) {
     socket.destroy();
     return;
   }
+  // A good request, and what came after it was none: the good one gets its answer.
+  if (answer?.req.complete) {
+    answer.shouldKeepAlive = false;
+    answer.once('finish', () => socket.end());
+    return;
+  }
   const [status, detail] = REFUSALS[error.code ?? ''] ?? [400, 'This is not a valid HTTP/1.1 request'];
+  refuseOnSocket(socket, status, detail);
+}
+
+/** Answers where there is no exchange, as any other error is answered, and closes the connection. */
+export function refuseOnSocket(socket: Duplex, status: number, detail: string): void {
   const requestId = randomUUID();
   // There is no span: nothing that could be traced has begun. The id is well-formed for those who look for one.
   const traceId = randomBytes(16).toString('hex');

@@ -4,11 +4,10 @@ import { ServiceError } from '@trellis/errors';
 import { answerProblem, isFault } from './answer.js';
 import { Exchange } from './exchange.js';
 import type { Gateway } from './gateway.js';
-import { hasHost } from './host-header.js';
 import { linger } from './linger.js';
+import { headFault } from './request-head.js';
 import { openTrace } from './request-trace.js';
 import type { Found, RouteTable } from './routing/route-table.js';
-import { isPlainPath } from './target.js';
 
 /** How long a request waits for a gateway that has only just started, in milliseconds. */
 const LEARN_WAIT_MS = 500;
@@ -42,7 +41,8 @@ async function serve({ routing }: Gateway, exchange: Exchange): Promise<void> {
     await routing.learnt(LEARN_WAIT_MS);
     ({ table } = routing);
   }
-  const found = hasHost(exchange.request) && isPlainPath(exchange.path) ? find(table, exchange) : undefined;
+  exchange.fault = headFault(exchange);
+  const found = exchange.fault ? undefined : find(table, exchange);
   if (found?.kind === 'found') exchange.take(found.route, found.captures);
   const { pipeline, target } = exchange.route;
   for (const step of pipeline.request) {

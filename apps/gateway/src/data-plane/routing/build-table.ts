@@ -1,11 +1,9 @@
 import { notFound, unavailable } from '@trellis/errors';
 import type { Rpc } from '@trellis/rpc';
 import { createRouter, parsePathTemplate } from '@trellis/transcoding';
-import { requireHost } from '../host-header.js';
-import { invalidPath, methodNotAllowed } from '../http-refusal.js';
+import { methodNotAllowed } from '../http-refusal.js';
 import { type Settings, pipelineOf } from '../policies/pipeline.js';
 import type { RouteFacts, Tools } from '../policies/policy.js';
-import { isPlainPath } from '../target.js';
 import { contractMethod } from '../targets/contract-method.js';
 import type { LiveContract } from './contract-follower.js';
 import type { ContractRoute } from './contract-routes.js';
@@ -80,8 +78,7 @@ function noRoute(table: () => RouteTable, complete: () => boolean, defaults: Set
   const target: Target = {
     title: 'no route',
     async handle(exchange) {
-      requireHost(exchange.request);
-      if (!isPlainPath(exchange.path)) throw invalidPath();
+      if (exchange.fault) throw exchange.fault;
       const found = table().find(exchange);
       if (found.kind === 'method') throw methodNotAllowed(found.allowed);
       if (!complete()) throw unavailable('The gateway is still learning its routes', { reason: 'ROUTES_UNKNOWN' });
