@@ -1,8 +1,16 @@
+export type { B3Style, ClaimedSpan } from './b3.js';
 export { telemetryEnv } from './config.js';
 export { type Logger, type LoggerOptions, createLogger } from './create-logger.js';
 export { flushTelemetry } from './flush-telemetry.js';
 export { type SpanOptions, inSpan, markFailed, tracer } from './in-span.js';
 export { meter, metricsHandler } from './metrics.js';
 export { attribute, metricName, spanName } from './names.js';
-export { type TraceHeaders, contextFrom, currentTraceId, spanHeaders, traceHeaders } from './propagation.js';
+export {
+  type TraceHeaders,
+  claimedSpan,
+  contextFrom,
+  currentTraceId,
+  spanHeaders,
+  traceHeaders,
+} from './propagation.js';
 export { decideSampling } from './sampling.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { INVALID_SPAN_CONTEXT, trace } from '@opentelemetry/api';
 import fc from 'fast-check';
-import { contextFrom, currentTraceId, spanHeaders, traceHeaders } from './propagation.js';
+import { claimedSpan, contextFrom, currentTraceId, spanHeaders, traceHeaders } from './propagation.js';
 
 const hex = (length: number) =>
   fc.stringMatching(new RegExp(`^[0-9a-f]{${length}}$`)).filter((digits) => !/^0*$/.test(digits));
@@ -32,5 +32,28 @@ describe('trace headers', () => {
     expect(traceHeaders()).toEqual({});
     expect(spanHeaders(INVALID_SPAN_CONTEXT)).toEqual({});
     expect(currentTraceId()).toBeUndefined();
+  });
+});
+
+describe('what a request claims of its trace', () => {
+  const w3c = { traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-00`, tracestate: 'vendor=1' };
+  const b3 = { b3: `${'c'.repeat(32)}-${'d'.repeat(16)}-1` };
+
+  it('is what W3C says, and else what B3 does', () => {
+    const claimed = claimedSpan({ ...w3c, ...b3 });
+    expect(claimed).toMatchObject({ span: { traceId: 'a'.repeat(32), isRemote: true }, sampled: false });
+    expect(claimed?.span.traceState?.serialize()).toBe('vendor=1');
+    const said = { span: { traceId: 'c'.repeat(32) }, sampled: true };
+    for (const headers of [b3, { ...b3, traceparent: 'x' }]) expect(claimedSpan(headers)).toMatchObject(said);
+  });
+
+  it('is nothing when it is not usable, or said twice', () => {
+    for (const headers of [{}, { traceparent: 'x' }, { traceparent: `${w3c.traceparent}, ${w3c.traceparent}` }])
+      expect(claimedSpan(headers)).toBeUndefined();
+  });
+
+  it('goes on in both forms where that is asked for', () => {
+    const span = claimedSpan(b3)?.span ?? INVALID_SPAN_CONTEXT;
+    expect(spanHeaders(span, 'single')).toEqual({ ...spanHeaders(span), ...b3 });
   });
 });

@@ -4,16 +4,14 @@ import type { Instance } from '@trellis/discovery';
 import type { ServiceError } from '@trellis/errors';
 import type { FallbackKind } from '@trellis/rpc';
 import type { Caller } from '@trellis/security';
+import type { Origin } from './edge/origin.js';
 import type { Route } from './routing/route.js';
 import { hostOf, splitTarget } from './target.js';
 
 export interface Arrival {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  /** Where the request comes from, as far as it can be trusted. */
-  readonly clientAddress: string;
-  /** Whether the peer is one of ours: then what it says of ids, of the trace and of who is behind it is believed. */
-  readonly trusted: boolean;
+  readonly origin: Origin;
   readonly traceId: string;
   /** Of the request as a whole; undefined when nobody records it. */
   readonly span: Span | undefined;
@@ -40,8 +38,8 @@ export interface HeaderChanges {
 export class Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  readonly clientAddress: string;
-  readonly trusted: boolean;
+  /** Where the request comes from, and over whom. */
+  readonly origin: Origin;
   readonly traceId: string;
   readonly span: Span | undefined;
   /** Milliseconds of a clock that nobody sets. */
@@ -84,11 +82,10 @@ export class Exchange {
   #route: Route | undefined;
   #gone: AbortController | undefined;
 
-  constructor({ request, response, clientAddress, trusted, traceId, span, expectsContinue }: Arrival) {
+  constructor({ request, response, origin, traceId, span, expectsContinue }: Arrival) {
     this.request = request;
     this.response = response;
-    this.clientAddress = clientAddress;
-    this.trusted = trusted;
+    this.origin = origin;
     this.traceId = traceId;
     this.span = span;
     this.expectsContinue = expectsContinue;
@@ -97,6 +94,16 @@ export class Exchange {
     this.host = hostOf(authority ?? request.headers.host ?? '');
     this.path = path;
     this.query = query;
+  }
+
+  /** The client's, as far as it can be known. */
+  get clientAddress(): string {
+    return this.origin.address;
+  }
+
+  /** Whether what the peer says of ids and of who is behind it is believed. */
+  get trusted(): boolean {
+    return this.origin.trusted;
   }
 
   /** The route that it takes: found before the first step. */

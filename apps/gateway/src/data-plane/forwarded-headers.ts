@@ -16,7 +16,7 @@ const HOP_BY_HOP = new Set([
 
 /** What a client may claim and only we know; and what node:http has answered itself (`expect`) or undici sets. */
 const OURS =
-  /^(?:forwarded|x-forwarded-.*|x-real-ip|x-request-id|x-trace-id|traceparent|tracestate|baggage|b3|x-b3-.*|expect|host|content-length)$/;
+  /^(?:forwarded|x-forwarded-.*|x-real-ip|x-request-id|x-correlation-id|x-trace-id|traceparent|tracestate|baggage|b3|x-b3-.*|uber-trace-id|expect|host|content-length)$/;
 
 export type Headers = Record<string, string | string[]>;
 
@@ -24,7 +24,7 @@ export type Headers = Record<string, string | string[]>;
 export function requestHeaders({ request, requestId, correlationId, clientAddress, headerChanges }: Exchange): Headers {
   const { headers } = request;
   const seen: Headers = {
-    ...endToEnd(headers, (name) => OURS.test(name)),
+    ...endToEnd(headers, (name) => OURS.test(name.replaceAll('_', '-'))),
     'x-forwarded-for': clientAddress,
     'x-forwarded-host': headers.host ?? '',
     'x-forwarded-proto': 'http',

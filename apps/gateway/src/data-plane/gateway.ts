@@ -3,7 +3,7 @@ import type { Routing } from './routing/routing.js';
 
 /** What the request path works with. */
 export interface Gateway {
-  readonly routing: Pick<Routing, 'table' | 'complete' | 'learnt'>;
+  readonly routing: Pick<Routing, 'table' | 'edge' | 'complete' | 'learnt'>;
   readonly logger: Logger;
   /** Share of the requests whose trace is recorded, from 0 to 1. */
   readonly sampleRatio: number;

@@ -17,11 +17,12 @@ export type Listener = (request: IncomingMessage, response: ServerResponse, expe
 /** Answers every request, whatever happens. */
 export function requestListener(gateway: Gateway): Listener {
   return (request, response, expectsContinue = false) => {
-    const trusted = false;
-    const clientAddress = request.socket.remoteAddress ?? '';
-    const trace = openTrace(request, gateway.sampleRatio);
+    const { sampleRatio, routing } = gateway;
+    const { edge } = routing;
+    const origin = edge.originOf(request);
+    const trace = openTrace(request, { origin, forced: edge.takeForce(request), sampleRatio });
     const { traceId, span } = trace;
-    const exchange = new Exchange({ request, response, clientAddress, trusted, traceId, span, expectsContinue });
+    const exchange = new Exchange({ request, response, origin, traceId, span, expectsContinue });
     response.once('close', () => {
       exchange.close();
       for (const step of exchange.route.pipeline.end) step(exchange);

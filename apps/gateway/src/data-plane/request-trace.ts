@@ -1,6 +1,17 @@
 import type { IncomingMessage } from 'node:http';
-import { type Context, ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, TraceFlags, trace } from '@opentelemetry/api';
-import { attribute, decideSampling, spanName, tracer } from '@trellis/telemetry';
+import {
+  type Context,
+  type Link,
+  ROOT_CONTEXT,
+  type Span,
+  type SpanContext,
+  SpanKind,
+  SpanStatusCode,
+  TraceFlags,
+  trace,
+} from '@opentelemetry/api';
+import { attribute, claimedSpan, decideSampling, spanName, tracer } from '@trellis/telemetry';
+import type { Origin } from './edge/origin.js';
 import type { Exchange } from './exchange.js';
 import { newSpanId, newTraceId } from './trace-ids.js';
 
@@ -14,28 +25,52 @@ export interface RequestTrace {
   end(exchange: Exchange): void;
 }
 
-/** A new trace: what clients say of theirs is not trusted. */
-export function openTrace(request: IncomingMessage, sampleRatio: number): RequestTrace {
-  if (Math.random() >= sampleRatio) return unrecorded();
+export interface TraceTerms {
+  readonly origin: Origin;
+  /** Whether it is recorded, whatever else would decide. */
+  readonly forced: boolean;
+  /** Share of the new traces that are recorded, from 0 to 1. */
+  readonly sampleRatio: number;
+}
+
+/**
+ * A trusted peer's trace goes on as that one has decided. What anybody else says of his is not believed, for he could have
+ * everything recorded, or hide in another's trace: he gets a new one. If that is recorded, it has a link to the ids that he
+ * claims, of which none can be more than hex digits, so that those who look from his side find it.
+ */
+export function openTrace(request: IncomingMessage, { origin, forced, sampleRatio }: TraceTerms): RequestTrace {
+  const { trusted, address, scheme } = origin;
+  const believed = trusted ? claimedSpan(request.headers) : undefined;
+  const parent = believed?.span;
+  if (!forced && !(believed?.sampled ?? Math.random() < sampleRatio)) return unrecorded(parent);
+  const claimed = trusted ? undefined : claimedSpan(request.headers);
+  const above = parent ? trace.setSpanContext(ROOT_CONTEXT, parent) : ROOT_CONTEXT;
   const span = tracer().startSpan(
     spanName.http(request.method ?? 'GET'),
     {
       kind: SpanKind.SERVER,
       attributes: {
         [attribute.httpMethod]: request.method,
-        [attribute.urlScheme]: 'http',
-        [attribute.clientAddress]: request.socket.remoteAddress,
+        [attribute.urlScheme]: scheme,
+        [attribute.clientAddress]: address,
       },
+      ...(claimed && { links: [linkTo(claimed.span)] }),
     },
-    decideSampling(ROOT_CONTEXT, true),
+    decideSampling(above, true),
   );
   const context = trace.setSpan(ROOT_CONTEXT, span);
   return { traceId: span.spanContext().traceId, span, context, end: (exchange) => endSpan(span, exchange) };
 }
 
-function unrecorded(): RequestTrace {
-  const traceId = newTraceId();
-  const spanContext = { traceId, spanId: newSpanId(), traceFlags: TraceFlags.NONE };
+/** Without the state, which could be any text. */
+const linkTo = ({ traceId, spanId, traceFlags }: SpanContext): Link => ({ context: { traceId, spanId, traceFlags } });
+
+/** Without a span of our own, what comes after us hangs below what came before. */
+function unrecorded(parent: SpanContext | undefined): RequestTrace {
+  const spanContext = parent
+    ? { ...parent, traceFlags: TraceFlags.NONE }
+    : { traceId: newTraceId(), spanId: newSpanId(), traceFlags: TraceFlags.NONE };
+  const { traceId } = spanContext;
   return { traceId, span: undefined, context: trace.setSpanContext(ROOT_CONTEXT, spanContext), end: nothing };
 }
 

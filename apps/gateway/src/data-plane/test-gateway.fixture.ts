@@ -6,13 +6,15 @@ import { parseConfigFile } from '@trellis/config-file';
 import { type CallPolicies, createRpc } from '@trellis/rpc';
 import { createTokenVerifier } from '@trellis/security';
 import { createLogger } from '@trellis/telemetry';
-import { gatewayFile } from '../file/gateway-file.js';
+import { type GatewayFile, gatewayFile } from '../file/gateway-file.js';
 import { createDataPlane } from './data-plane.js';
 import { AUDIENCE, ISSUER, Issuer } from './issuer.fixture.js';
 import { blogDirectory } from './instances.fixture.js';
 import { Routing } from './routing/routing.js';
 
 export const MAX_BODY = 1_048_576;
+
+const fileOf = (text: string): GatewayFile => parseConfigFile(gatewayFile, text, 'gateway.yaml');
 
 /** The data plane on a real socket, with a directory filled by hand and an issuer of its own. */
 export class TestGateway {
@@ -21,10 +23,16 @@ export class TestGateway {
   /** Lines logged at warn and above. */
   readonly log: string[] = [];
   #close: (() => Promise<void>) | undefined;
+  #routing: Routing | undefined;
   url = '';
   port = 0;
 
-  async start({ requestTimeoutMs = 5_000, policies = {} as CallPolicies, file = '' } = {}): Promise<this> {
+  async start({
+    requestTimeoutMs = 5_000,
+    policies = {} as CallPolicies,
+    file = '',
+    sampleRatio = 1,
+  } = {}): Promise<this> {
     const { directory } = this;
     await this.issuer.start();
     const logger = createLogger(
@@ -40,11 +48,12 @@ export class TestGateway {
       verifier,
       logger,
       builtIn,
-      file: parseConfigFile(gatewayFile, file, 'gateway.yaml'),
+      file: fileOf(file),
       now: Date.now,
       random: Math.random,
     });
-    const server: Server = createDataPlane({ routing, logger, sampleRatio: 1 });
+    const server: Server = createDataPlane({ routing, logger, sampleRatio });
+    this.#routing = routing;
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     this.port = (server.address() as AddressInfo).port;
@@ -58,6 +67,11 @@ export class TestGateway {
       this.issuer.stop();
     };
     return this;
+  }
+
+  /** Another configuration, from the next request on. */
+  use(file: string): void {
+    this.#routing?.use(fileOf(file));
   }
 
   async stop(): Promise<void> {

@@ -1,8 +1,15 @@
 import { z } from 'zod';
 import { fileRoute, name, policies } from './file-route.js';
-import { hostPattern, network } from './kinds.js';
+import { headerName, hostPattern, network, secretFile } from './kinds.js';
 import { shadowed } from './same-requests.js';
 import { upstream } from './upstream.js';
+
+const tracing = z.strictObject({
+  force: z
+    .strictObject({ header: headerName, secretFile })
+    .optional()
+    .describe('Whoever sends the secret in this header has his trace recorded, whatever the sample ratio is.'),
+});
 
 /** The whole of `gateway.yaml`. */
 export const gatewayFile = z
@@ -12,6 +19,11 @@ export const gatewayFile = z
       .array(network)
       .default([])
       .describe('Networks of the proxies and clients whose word about addresses, ids and traces is taken.'),
+    forwardedBy: z
+      .enum(['x-forwarded-for', 'forwarded'])
+      .default('x-forwarded-for')
+      .describe('The one header in which they write whom they were called by.'),
+    tracing: tracing.default({}),
     contractHosts: z
       .array(hostPattern)
       .optional()

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { METHODS } from 'node:http';
 import { z } from 'zod';
+import { Secret } from './secret.js';
 
 const LABEL = '[A-Za-z\\d](?:[A-Za-z\\d-]{0,61}[A-Za-z\\d])?';
 const HOST = new RegExp(`^(?:\\*\\.)?${LABEL}(?:\\.${LABEL})*$`);
@@ -68,3 +70,24 @@ export const network = z.union(
   [z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()],
   'no address or network: write it as 10.0.0.0/8',
 );
+
+/** Characters of a secret: fewer can be guessed. */
+const SHORTEST_SECRET = 16;
+
+/** A file with nothing but a secret in it. It is read when the configuration is. */
+export const secretFile = z.string().transform((file, context): Secret => {
+  const text = textIn(file);
+  if (text !== undefined && text.length >= SHORTEST_SECRET) return new Secret(text);
+  const message =
+    text === undefined ? 'cannot be read' : `has a secret that is too short: give it ${SHORTEST_SECRET} characters`;
+  context.addIssue({ code: 'custom', message: `${file} ${message}` });
+  return z.NEVER;
+});
+
+function textIn(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    return undefined;
+  }
+}

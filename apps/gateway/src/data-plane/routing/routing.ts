@@ -1,6 +1,7 @@
 import type { Directory } from '@trellis/discovery';
 import type { Rpc } from '@trellis/rpc';
 import type { GatewayFile } from '../../file/gateway-file.js';
+import { Edge } from '../edge/edge.js';
 import type { Settings } from '../policies/pipeline.js';
 import type { Tools } from '../policies/policy.js';
 import { builtInRoutes } from './built-in-routes.js';
@@ -30,6 +31,7 @@ export class Routing {
   readonly #kept = new Kept();
   readonly #contracts: ContractFollower;
   #file: GatewayFile;
+  #edge: Edge;
   #routed: ReadonlySet<string> = new Set();
   /** Problems of routes that were logged and are still there. */
   #told: ReadonlySet<string> = new Set();
@@ -39,6 +41,7 @@ export class Routing {
     const { directory, logger, now } = options;
     this.#options = options;
     this.#file = options.file;
+    this.#edge = new Edge(options.file);
     this.#contracts = new ContractFollower({
       directory,
       logger,
@@ -52,6 +55,11 @@ export class Routing {
 
   get table(): RouteTable {
     return this.#table;
+  }
+
+  /** What the file says of those in front of the gateway. */
+  get edge(): Edge {
+    return this.#edge;
   }
 
   get file(): GatewayFile {
@@ -71,6 +79,7 @@ export class Routing {
   /** Takes another configuration. Throws ContractError, and keeps the old one, when its routes contradict each other. */
   use(file: GatewayFile): void {
     this.#table = this.#build(file, undefined);
+    this.#edge = new Edge(file);
     this.#file = file;
   }
 
