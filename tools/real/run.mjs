@@ -21,6 +21,7 @@ const CHECKS = [
     needs: 'python3, and `npm run build` before',
     there: built && works('python3', '--version'),
   },
+  { name: 'gateway-bench', needs: 'Linux, and `npm run build` before', there: built && process.platform === 'linux' },
   { name: 'registry-outage', needs: '`npm run build` before, and to be named (3 minutes)', there: built, long: true },
 ];
 

@@ -19,25 +19,34 @@ const FOLDER = join(root, '.trellis/bench');
 interface Choices {
   readonly quick: boolean;
   readonly only?: readonly string[];
+  readonly profile: boolean;
+  /** Folder that the figures are written to. */
+  readonly out: string;
 }
 
 /** Runs one, prints its table and writes `.trellis/bench/NAME.json` and its pictures. */
-async function run(name: string, { quick, only }: Choices): Promise<void> {
+async function run(name: string, { out, ...choices }: Choices): Promise<void> {
   const load = BENCHES[name];
   if (!load) throw new Error(`There is no benchmark ${name}. There are: ${Object.keys(BENCHES).join(', ')}`);
   const { bench } = await load();
   const progress = showProgress(`Measuring ${name}`);
-  const { rows, notes = [], plots = {} } = await bench({ say: progress.say, quick, only }).finally(progress.end);
-  mkdirSync(FOLDER, { recursive: true });
-  const files = { [`${name}.json`]: `${JSON.stringify({ name, rows }, null, 2)}\n` };
+  const {
+    rows,
+    notes = [],
+    plots = {},
+    files: others = {},
+  } = await bench({ say: progress.say, ...choices }).finally(progress.end);
+  mkdirSync(out, { recursive: true });
+  const files: Record<string, string> = { [`${name}.json`]: `${JSON.stringify({ name, rows }, null, 2)}\n` };
   for (const [key, picture] of Object.entries(plots)) files[`${name}-${key}.svg`] = picture;
-  for (const [file, text] of Object.entries(files)) writeFileSync(join(FOLDER, file), text);
+  for (const [key, text] of Object.entries(others)) files[`${name}-${key}`] = text;
+  for (const [file, text] of Object.entries(files)) writeFileSync(join(out, file), text);
   console.log(table(rows));
   for (const note of notes) console.log(note);
   console.log(
     pc.dim(
       `Written: ${Object.keys(files)
-        .map((file) => relative(root, join(FOLDER, file)))
+        .map((file) => relative(root, join(out, file)))
         .join(', ')}`,
     ),
   );
@@ -50,6 +59,8 @@ const program = new Command('npm run bench --')
   .option('--only <subjects>', 'gateway: these subjects only, such as trellis,nginx', (names: string) =>
     names.split(','),
   )
+  .option('--profile', 'gateway: take a CPU profile of ours under load, too', false)
+  .option('--out <folder>', 'where the figures are written', FOLDER)
   .action(run);
 
 // An exit, on which every process that a benchmark started is ended.

@@ -1,9 +1,9 @@
 import { randomBytes, createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { entryOf, inheritedEnv } from '@trellis/launch';
 import { Pinned } from './pinned.js';
+import { temporaryFolder } from './temporary-folder.js';
 
 /** Where the registry is, and with what a service may announce itself and watch. */
 export interface RegistryAccess {
@@ -13,7 +13,6 @@ export interface RegistryAccess {
 
 /** The platform's own registry as a process beside the load, with a credential for each service of the benchmark. */
 export class OwnRegistry {
-  readonly #folder = mkdtempSync(join(tmpdir(), 'trellis-bench-'));
   readonly #process: Pinned;
   readonly #credentials: Readonly<Record<string, string>>;
   #address = '';
@@ -28,7 +27,7 @@ export class OwnRegistry {
       packages,
       sha256: createHash('sha256').update(this.credential(service)).digest('hex'),
     }));
-    const file = join(this.#folder, 'credentials.json');
+    const file = join(temporaryFolder(), 'credentials.json');
     writeFileSync(file, JSON.stringify(entries));
     this.#process = new Pinned('load', ['--import', '@trellis/telemetry/register', entryOf('apps/registry')], {
       ...inheritedEnv(),
@@ -55,9 +54,8 @@ export class OwnRegistry {
     return { address: this.#address, credential: this.credential(service) };
   }
 
-  async end(): Promise<void> {
-    await this.#process.kill();
-    rmSync(this.#folder, { recursive: true, force: true });
+  end(): Promise<void> {
+    return this.#process.kill();
   }
 }
 

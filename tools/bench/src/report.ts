@@ -15,6 +15,8 @@ export interface Report {
   readonly notes?: readonly string[];
   /** Pictures by name, written as `NAME-<key>.svg` beside the figures. */
   readonly plots?: Readonly<Record<string, string>>;
+  /** Anything else, by the end of its name, written as `NAME-<key>`. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /** What the command line asks for. */
@@ -25,6 +27,8 @@ export interface BenchOptions {
   readonly quick: boolean;
   /** Names of the subjects to measure, where a benchmark lets them be chosen; all of them unless given. */
   readonly only?: readonly string[] | undefined;
+  /** Also take a CPU profile of what is ours, where a benchmark can. */
+  readonly profile?: boolean;
 }
 
 export type Bench = (options: BenchOptions) => Promise<Report>;

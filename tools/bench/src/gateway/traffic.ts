@@ -62,10 +62,11 @@ export function requests(base: string, token: string): readonly Buffer[] {
   ].map((text) => Buffer.from(text));
 }
 
-/** Whether a JSON text is the post, whatever the order of its fields. */
+/** Whether a JSON text is the post, whatever the order of its fields; it may be in a field of its own. */
 export function isThePost(json: string): boolean {
   try {
-    const found = JSON.parse(json) as Record<string, unknown>;
+    const answer = JSON.parse(json) as { readonly post?: object };
+    const found = (answer.post ?? answer) as Record<string, unknown>;
     const names = Object.keys(POST) as (keyof typeof POST)[];
     return Object.keys(found).length === names.length && names.every((name) => found[name] === POST[name]);
   } catch {

@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { REGISTRY_NODE_OPTIONS, entryOf, freePort, inheritedEnv } from '@trellis/launch';
 import { packageOf } from './bench-contract.js';
 import type { Target } from './orders.js';
 import { Pinned } from '../pinned.js';
+import { temporaryFolder } from '../temporary-folder.js';
 
 /** Each with a credential of its own, as in a platform: limits are by credential. */
 const SERVICES = 25;
@@ -14,12 +14,10 @@ const READY_WITHIN = 60_000;
 /** The real registry as a process with the platform's own settings; killed and started again at will. */
 export class RegistryProcess {
   readonly target: Target;
-  readonly #folder: string;
   readonly #env: Record<string, string>;
   #process: Pinned;
 
   private constructor(folder: string, port: number, httpPort: number) {
-    this.#folder = folder;
     const callers = Array.from({ length: SERVICES }, (_, n) => ({
       service: `s${n}`,
       credential: randomBytes(32).toString('base64url'),
@@ -45,8 +43,7 @@ export class RegistryProcess {
   }
 
   static async start(): Promise<RegistryProcess> {
-    const folder = mkdtempSync(join(tmpdir(), 'trellis-bench-'));
-    const registry = new RegistryProcess(folder, await freePort(), await freePort());
+    const registry = new RegistryProcess(temporaryFolder(), await freePort(), await freePort());
     await registry.#ready();
     return registry;
   }
@@ -73,9 +70,8 @@ export class RegistryProcess {
     await this.#ready();
   }
 
-  async end(): Promise<void> {
-    await this.#process.kill();
-    rmSync(this.#folder, { recursive: true });
+  end(): Promise<void> {
+    return this.#process.kill();
   }
 
   async #ready(): Promise<void> {

@@ -7,6 +7,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { descriptorSet } from '@trellis/contracts';
 import { BlogService } from '@trellis/contracts/blog/v1';
 import { type Observable, map } from 'rxjs';
+import { listening } from './listening.js';
 
 /** The gateway that people write with NestJS, and nothing more: a controller over Fastify that calls ClientGrpc. */
 const [address = ''] = process.argv.slice(2);
@@ -85,5 +86,4 @@ const app = await NestFactory.create<NestFastifyApplication>(NestGatewayModule, 
   logger: ['error'],
 });
 await app.listen(0, '127.0.0.1');
-process.on('disconnect', () => process.exit());
-process.send?.({ kind: 'listening', port: Number(new URL(await app.getUrl()).port) });
+listening(await app.getUrl());
