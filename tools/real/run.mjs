@@ -22,6 +22,7 @@ const CHECKS = [
     there: built && works('python3', '--version'),
   },
   { name: 'gateway-bench', needs: 'Linux, and `npm run build` before', there: built && process.platform === 'linux' },
+  { name: 'million-requests', needs: '`npm run build` before, and to be named', there: built, long: true },
   { name: 'registry-outage', needs: '`npm run build` before, and to be named (3 minutes)', there: built, long: true },
 ];
 

@@ -34,6 +34,9 @@ export class BlogBackend {
       if (post instanceof ServiceError) throw post;
       return toBinary(GetPostResponseSchema, create(GetPostResponseSchema, { post }));
     });
+    for (const { name } of BlogService.methods) {
+      if (name !== 'CreatePost' && name !== 'GetPost') this.#serve(name, () => new Uint8Array());
+    }
     const port = await new Promise<number>((resolve, reject) => {
       this.#server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
         error ? reject(error) : resolve(bound),

@@ -163,7 +163,10 @@ describe('a path', () => {
   });
 
   it('has a parameter that cannot be decoded: 400', async () => {
-    expect(await problemOf(await gateway.fetch('/v1/posts/%ff'))).toMatchObject({ status: 400, reason: 'INVALID_PATH' });
+    expect(await problemOf(await gateway.fetch('/v1/posts/%ff'))).toMatchObject({
+      status: 400,
+      reason: 'INVALID_PATH',
+    });
   });
 
   it('names no post: 404 by the service', async () => {
