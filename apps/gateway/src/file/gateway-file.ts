@@ -4,12 +4,17 @@ import { headerName, hostPattern, network, secretFile } from './kinds.js';
 import { shadowed } from './same-requests.js';
 import { upstream } from './upstream.js';
 
-const tracing = z.strictObject({
-  force: z
-    .strictObject({ header: headerName, secretFile })
-    .optional()
-    .describe('Whoever sends the secret in this header has his trace recorded, whatever the sample ratio is.'),
-});
+const tracing = z
+  .strictObject({
+    force: z
+      .strictObject({
+        header: headerName.describe('Name of the header.'),
+        secretFile: secretFile.describe('Path of a file with nothing but the secret in it.'),
+      })
+      .optional()
+      .describe('Whoever sends the secret in this header has his trace recorded, whatever the sample ratio is.'),
+  })
+  .describe('Which traces are recorded besides those that are drawn.');
 
 /** The whole of `gateway.yaml`. */
 export const gatewayFile = z

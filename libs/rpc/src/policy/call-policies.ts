@@ -8,72 +8,68 @@ const count = z.int().min(1).max(10_000);
 const name = z.string().min(1).max(64);
 
 const retries = z.strictObject({
-  /** In all, the first one included. 1: never again. */
-  attempts: z.int().min(1).max(10),
-  /** Longest wait before the second attempt; it doubles with each further one, and the real wait is random below it. */
-  backoff: duration,
-  maxBackoff: duration,
+  attempts: z.int().min(1).max(10).describe('In all, the first one included. 1: never again.'),
+  backoff: duration.describe(
+    'Longest wait before the second attempt; it doubles, and the real wait is random below it.',
+  ),
+  maxBackoff: duration.describe('Longest wait before any attempt.'),
 });
 
-/** Of a service, whatever the method: what its retries and hedges may add to its load. */
 const budget = z.strictObject({
-  /** Of its requests in the last ten seconds. */
-  ratio: share,
-  /** A second, for services that are hardly called. */
-  floor: z.number().min(0).max(1_000),
+  ratio: share.describe('Share of its requests in the last ten seconds.'),
+  floor: z.number().min(0).max(1_000).describe('So many a second, for services that are hardly called.'),
 });
 
 const breaker = z.strictObject({
-  /** Methods of a service with one name share one breaker. */
-  group: name,
-  failureRate: share.refine((value) => value > 0, 'above 0'),
-  /** Fewer calls than this within the window prove nothing. */
-  minimum: count,
-  window: duration,
-  /** How long nothing is sent once it opened. */
-  open: duration,
-  /** Calls let through to see whether the service is back. */
-  probes: z.int().min(1).max(100),
+  group: name.describe('Methods of a service with one name share one breaker.'),
+  failureRate: share.refine((value) => value > 0, 'above 0').describe('Share of failed calls that opens it.'),
+  minimum: count.describe('Fewer calls than this within the window prove nothing.'),
+  window: duration.describe('Time that it looks back.'),
+  open: duration.describe('How long nothing is sent once it opened.'),
+  probes: z.int().min(1).max(100).describe('Calls let through to see whether the service is back.'),
 });
 
 const bulkhead = z.strictObject({
-  /** Methods of a service with one name share one bulkhead. */
-  group: name,
-  /** Calls under way at once. */
-  limit: count,
-  /** Calls that wait for one of these to end. */
-  queue: z.int().min(0).max(10_000),
+  group: name.describe('Methods of a service with one name share one bulkhead.'),
+  limit: count.describe('Calls under way at once.'),
+  queue: z.int().min(0).max(10_000).describe('Calls that wait for one of these to end.'),
 });
 
 const hedge = z.strictObject({
-  /** A second attempt starts when the first has taken longer than this share of calls do. */
-  quantile: z.number().min(0.5).max(0.999),
-  /** …and never earlier than this. */
-  minDelay: duration,
+  quantile: z
+    .number()
+    .min(0.5)
+    .max(0.999)
+    .describe('A second attempt starts when the first has taken longer than this share of calls do.'),
+  minDelay: duration.describe('…and never earlier than this.'),
 });
 
 const fallback = z.strictObject({
-  /** Name of a registered service that has the same methods. */
-  service: name.optional(),
-  /** The last good answer to the same request of the same caller, if it is not older than this. */
-  lastGood: z.strictObject({ maxAge: duration, entries: count.default(1_000) }).optional(),
-  /** The JSON form of the method's response message. */
-  answer: z.json().optional(),
+  service: name.optional().describe('Name of a registered service that has the same methods.'),
+  lastGood: z
+    .strictObject({
+      maxAge: duration.describe('How old it may be.'),
+      entries: count.default(1_000).describe('How many answers are kept.'),
+    })
+    .optional()
+    .describe('The last good answer to the same request of the same caller.'),
+  answer: z.json().optional().describe("The JSON form of the method's response message."),
 });
 
 const hash = z
-  .strictObject({ header: name.toLowerCase(), cookie: name, field: name })
+  .strictObject({
+    header: name.toLowerCase().describe('Of the request.'),
+    cookie: name.describe('Of the request.'),
+    field: name.describe('Of the path at the gateway, of the message in a typed client.'),
+  })
   .partial()
   .refine((by) => Object.keys(by).length === 1, 'name exactly one of header, cookie and field');
 
 const outlier = z.strictObject({
-  /** Failures in a row that put an instance out. */
-  consecutive: count,
-  /** First time out; it grows with each further one. */
-  ejection: duration,
-  maxEjection: duration,
-  /** Never more of the instances than this, but always one. */
-  maxEjected: share,
+  consecutive: count.describe('Failures in a row that put an instance out.'),
+  ejection: duration.describe('First time out; it grows with each further one.'),
+  maxEjection: duration.describe('Longest time out.'),
+  maxEjected: share.describe('Never more of the instances than this, but always one.'),
 });
 
 /** PEM text, or the path of a file with it, which is read here: what cannot be read is a fault of the policies. */
@@ -92,10 +88,10 @@ const pem = z.string().transform((given, context) => {
 
 /** Peers prove who they are, always. */
 const tls = z.strictObject({
-  /** Whose signature counts; Node's own list when absent. */
-  ca: pem.optional(),
-  /** The name in the certificate; the host of the address when absent. */
-  serverName: name.optional(),
+  ca: pem
+    .optional()
+    .describe("PEM, or the path of a file with it: whose signature counts. Node's own list when absent."),
+  serverName: name.optional().describe('The name in the certificate; the host of the address when absent.'),
 });
 
 const off = z.literal(false);
@@ -103,46 +99,42 @@ const off = z.literal(false);
 /** What one entry of the file may say. Each part is optional: what is left out stays as it is one level above. */
 const overrides = z
   .strictObject({
-    strategy: z.enum(STRATEGY_NAMES),
-    /** The most a call may take, retries included, however much time its caller has. */
-    timeout: duration,
-    /** When a call that may be repeated is given up on one instance and sent to another. */
-    attemptTimeout: duration,
-    retries: z.union([off, retries.partial()]),
-    breaker: z.union([off, breaker.partial()]),
-    bulkhead: z.union([off, bulkhead.partial()]),
-    hedge: z.union([off, hedge.partial()]),
-    fallback: z.union([off, fallback]),
-    hash,
-    outlier: z.union([off, outlier.partial()]),
-    /** Whether instances of the own zone go first. */
-    zone: z.boolean(),
-    /** Time over which a new instance gets its full share. */
-    slowStart: duration,
-    /** Share of usable instances under which all of them are picked again, ejected or not. */
-    panic: share,
-    /** Call only so many of the instances, chosen by who calls. */
-    subset: count,
+    strategy: z.enum(STRATEGY_NAMES).describe('How the instance for a call is picked.'),
+    timeout: duration.describe('The most a call may take, retries included, however much time its caller has.'),
+    attemptTimeout: duration.describe('When a repeatable call is given up on one instance and sent to another.'),
+    retries: z
+      .union([off, retries.partial()])
+      .describe('Further attempts where contract, outcome and budget allow it.'),
+    breaker: z.union([off, breaker.partial()]).describe('A service that fails gets no calls for a while.'),
+    bulkhead: z.union([off, bulkhead.partial()]).describe('So many calls at once, some in line, the rest refused.'),
+    hedge: z.union([off, hedge.partial()]).describe('A second instance is asked when the first is slower than usual.'),
+    fallback: z.union([off, fallback]).describe('What stands in for the answer of a service that has none.'),
+    hash: hash.describe('What of a request decides who gets it, for ring-hash and maglev.'),
+    outlier: z.union([off, outlier.partial()]).describe('When an instance that fails is left out for a while.'),
+    zone: z.boolean().describe('Whether instances of the own zone go first.'),
+    slowStart: duration.describe('Time over which a new instance gets its full share.'),
+    panic: share.describe('Share of usable instances under which all are picked again, ejected or not.'),
+    subset: count.describe('Call only so many of the instances, chosen by who calls.'),
   })
   .partial();
 
 /** What holds for a service as a whole, whatever the method. */
 const whole = overrides.extend({
-  budget: budget.partial().optional(),
-  /** Until an instance has taken a connection, and shown its certificate. */
-  connectTimeout: duration.optional(),
-  /** Until its answer begins, and between two pieces of its body. */
-  readTimeout: duration.optional(),
-  /** How long it may let a request stand that has not been sent as a whole. HTTP only. */
-  writeTimeout: duration.optional(),
-  /** Connections to its HTTP instances are encrypted. */
-  tls: z.union([z.boolean(), tls]).optional(),
+  budget: budget.partial().optional().describe('What retries and hedges may add to the load of the service.'),
+  connectTimeout: duration.optional().describe('Until an instance has taken a connection, and shown its certificate.'),
+  readTimeout: duration.optional().describe('Until its answer begins, and between two pieces of its body.'),
+  writeTimeout: duration
+    .optional()
+    .describe('How long it may let a request stand that has not been sent as a whole. HTTP only.'),
+  tls: z.union([z.boolean(), tls]).optional().describe('Connections to its HTTP instances are encrypted.'),
 });
 
 /** What may be set of one service, for files that hold more beside it. */
 export const servicePolicy = whole.extend({
-  /** By `GetPost`, `BlogService/GetPost` or the full name with its package. */
-  methods: z.record(z.string(), overrides).optional(),
+  methods: z
+    .record(z.string(), overrides)
+    .optional()
+    .describe('By GetPost, BlogService/GetPost or the full name with its package.'),
 });
 
 /** The whole file. */

@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { FileProblem, parseConfigFile } from '@trellis/config-file';
+import { type GatewayFile, gatewayFile } from './gateway-file.js';
+
+/** Bytes: a thousand routes have some 200 KiB, and the request path waits while the file is read. */
+const MAX_SIZE = 1_048_576;
+
+/** A good file as it was read. */
+export interface ReadGatewayFile {
+  readonly path: string;
+  /** SHA-256 of its bytes in hex. */
+  readonly hash: string;
+  readonly file: GatewayFile;
+}
+
+/** Throws FileProblem with every fault. */
+export const readGatewayFile = (path: string): ReadGatewayFile => parseGatewayFile(textOf(path), path);
+
+/** The same for text that is in memory already. */
+export function parseGatewayFile(text: string, path: string): ReadGatewayFile {
+  // What a full disk or an editor in the middle of its work leaves: to take it would switch every route off.
+  if (text.trim() === '') throw new FileProblem(path, [{ path: '', reason: 'is empty: write {} to set nothing' }]);
+  return { path, hash: hashOf(text), file: parseConfigFile(gatewayFile, text, path) };
+}
+
+/** The file's text. Throws FileProblem when it cannot be read. */
+export function textOf(path: string): string {
+  try {
+    const there = statSync(path);
+    if (!there.isFile()) throw new FileProblem(path, [{ path: '', reason: 'is no file' }]); // to read a pipe may never end
+    if (there.size > MAX_SIZE) {
+      throw new FileProblem(path, [{ path: '', reason: `is too large: at most ${MAX_SIZE} bytes are read` }]);
+    }
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (error instanceof FileProblem) throw error;
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    throw new FileProblem(path, [{ path: '', reason: `cannot be read: ${code}` }], { cause: error });
+  }
+}
+
+export const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
