@@ -132,7 +132,7 @@ export default tseslint.config(
     rules: { 'no-restricted-imports': ['error', { patterns: [OWN_FOLDERS, DEVELOPMENT] }] },
   },
   {
-    files: ['libs/{contracts,errors,transcoding,balancing,resilience}/src/**/*.ts'],
+    files: ['libs/{contracts,errors,transcoding,openapi,balancing,resilience}/src/**/*.ts'],
     ignores: ['**/*.spec.ts', '**/*.fixture.ts', '**/*.bench.ts'],
     rules: {
       'no-restricted-globals': [
