@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { Transform, type TransformCallback } from 'node:stream';
 import { Code, ServiceError } from '@trellis/errors';
 import type { Exchange } from './exchange.js';
 import { bodyTooLarge, bodyTooSlow } from './http-refusal.js';
@@ -40,6 +41,53 @@ export function readBody(exchange: Exchange): Promise<Uint8Array> {
     request.on('data', onData).once('end', onEnd).once('error', onBroken).once('close', onBroken);
   });
 }
+
+/** Bytes. A body that is no longer is read before it is sent on, so that it can be sent again to another instance. */
+const READ_FIRST = 65_536;
+
+/** The body as an HTTP service gets it: as a whole if it is known to be short, and else as it comes. */
+export function passedBody(exchange: Exchange): Promise<Uint8Array> | PassedBody | undefined {
+  const { request } = exchange;
+  if (!hasBody(request)) return undefined;
+  const announced = request.headers['content-length'];
+  return announced !== undefined && Number(announced) <= READ_FIRST ? readBody(exchange) : new PassedBody(exchange);
+}
+
+/** A body on its way from the client to a service, no faster than the service takes it, and no longer than it may be. */
+export class PassedBody extends Transform {
+  readonly #exchange: Exchange;
+  #size = 0;
+
+  constructor(exchange: Exchange) {
+    super();
+    this.#exchange = exchange;
+    this.on('error', ignore); // whoever reads it hears of it
+    this.once('resume', () => exchange.wantBody()); // there is somebody who takes it
+    exchange.request.pipe(this);
+  }
+
+  override _transform(chunk: Buffer, _: BufferEncoding, done: TransformCallback): void {
+    const { maxBody } = this.#exchange;
+    this.#size += chunk.length;
+    if (this.#size > maxBody) done(bodyTooLarge(maxBody));
+    else done(null, chunk);
+  }
+
+  /** Why the call that it belongs to failed, where that is the client's doing. */
+  blame(error: ServiceError): ServiceError {
+    if (this.errored instanceof ServiceError) return this.errored;
+    const waits = !this.#exchange.request.complete && this.readableLength + this.writableLength === 0;
+    return waits && error.code === Code.DEADLINE_EXCEEDED ? bodyTooSlow() : error;
+  }
+
+  /** Nobody wants the rest. */
+  leave(): void {
+    this.#exchange.request.unpipe(this);
+    this.destroy();
+  }
+}
+
+const ignore = (): void => undefined;
 
 /** What a timer can hold; one that is set for longer fires at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;

@@ -6,6 +6,7 @@ import type { FallbackKind } from '@trellis/rpc';
 import type { Caller } from '@trellis/security';
 import type { Origin } from './edge/origin.js';
 import type { Route } from './routing/route.js';
+import { isHost } from './host-header.js';
 import { hostOf, splitTarget } from './target.js';
 
 export interface Arrival {
@@ -47,6 +48,8 @@ export class Exchange {
   readonly httpMethod: string;
   /** What the request says it is for, in lower case and without a port; empty when it says nothing. */
   readonly host: string;
+  /** The same as it was written, with the port; empty for what is no host. */
+  readonly authority: string;
   /** Raw path of the request target, without the query. */
   readonly path: string;
   /** What follows the `?`, raw; empty when there is none. */
@@ -91,7 +94,9 @@ export class Exchange {
     this.expectsContinue = expectsContinue;
     this.httpMethod = request.method ?? 'GET';
     const { path, query, authority } = splitTarget(request.url ?? '/');
-    this.host = hostOf(authority ?? request.headers.host ?? '');
+    const named = authority ?? request.headers.host ?? '';
+    this.host = hostOf(named);
+    this.authority = isHost(named) ? named : '';
     this.path = path;
     this.query = query;
   }

@@ -12,7 +12,8 @@ export function hasHost({ headers, rawHeaders, httpVersion }: IncomingMessage): 
   return isHost(host) && isOnly(rawHeaders);
 }
 
-function isHost(host: string): boolean {
+/** `example.com`, `10.0.0.1:8080`, `[::1]:8080` */
+export function isHost(host: string): boolean {
   if (good.has(host)) return true;
   // The pattern says what it may be made of, the parser knows what a port and an address are.
   if (!HOST.test(host) || !URL.canParse(`http://${host}`)) return false;

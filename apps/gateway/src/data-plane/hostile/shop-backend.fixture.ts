@@ -1,14 +1,14 @@
 import { once } from 'node:events';
-import { type Server, createServer } from 'node:http';
+import { type IncomingMessage, type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Seen } from './hostile-requests.fixture.js';
 
-/** An HTTP service that keeps what it was sent. */
+/** An HTTP service that keeps what it was sent as a whole. */
 export class ShopBackend {
   readonly seen: Seen[] = [];
   readonly #server: Server = createServer(async (request, response) => {
-    let body = '';
-    for await (const chunk of request.setEncoding('latin1')) body += String(chunk);
+    const body = await bodyOf(request);
+    if (body === undefined) return; // cut off: there was no whole request
     const { method = '', url = '', headers } = request;
     const flat = Object.entries(headers).map(([name, value]) => [name, String(value)]);
     this.seen.push({ method, target: url, headers: Object.fromEntries(flat), body });
@@ -26,5 +26,15 @@ export class ShopBackend {
   stop(): void {
     this.#server.closeAllConnections();
     this.#server.close();
+  }
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
+  let body = '';
+  try {
+    for await (const chunk of request.setEncoding('latin1')) body += String(chunk);
+    return body;
+  } catch {
+    return undefined;
   }
 }

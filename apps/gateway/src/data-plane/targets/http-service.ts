@@ -1,10 +1,12 @@
+import { ServiceError } from '@trellis/errors';
 import type { Rpc } from '@trellis/rpc';
 import { openAnswer } from '../answer.js';
-import { hasBody, readBody } from '../body.js';
+import { PassedBody, passedBody } from '../body.js';
 import type { Exchange } from '../exchange.js';
 import { requestHeaders, responseHeaders } from '../forwarded-headers.js';
 import { segmentsOf } from '../../file/route-path.js';
 import { hashKeyOf } from '../hash-key.js';
+import { linger } from '../linger.js';
 import type { Target } from '../routing/route.js';
 
 export interface HttpServiceOptions {
@@ -39,26 +41,63 @@ export interface Destination {
 }
 
 /** One request on its way to an HTTP service, and its answer on the way back. */
-export async function passOn(exchange: Exchange, rpc: Rpc, { service, version, path }: Destination): Promise<void> {
-  const { request, httpMethod, deadline } = exchange;
-  const body = hasBody(request) ? await readBody(exchange) : undefined;
-  const hashKey = hashKeyOf(rpc.hashSource(service), request.headers);
+export async function passOn(exchange: Exchange, rpc: Rpc, destination: Destination): Promise<void> {
+  const passed = passedBody(exchange);
+  if (!(passed instanceof PassedBody)) return relay(exchange, rpc, destination, passed && (await passed));
+  try {
+    await relay(exchange, rpc, destination, passed);
+  } catch (error) {
+    throw passed.blame(ServiceError.from(error));
+  } finally {
+    passed.leave();
+  }
+  const { request, response } = exchange;
+  if (!request.complete) response.once('finish', () => linger(request)); // answered before all of it had come
+}
+
+async function relay(
+  exchange: Exchange,
+  rpc: Rpc,
+  destination: Destination,
+  body: Uint8Array | PassedBody | undefined,
+): Promise<void> {
+  const { httpMethod } = exchange;
   const began = performance.now();
   const answer = await rpc.http({
+    ...callOf(exchange, rpc, destination),
+    method: httpMethod,
+    ...(body && { body }),
+  });
+  const { instance, attempts, fallback, headers } = answer;
+  exchange.answered({ instance, attempts, fallback, ms: performance.now() - began });
+  await answer.body.pipeTo(openAnswer(exchange, answer.status, responseHeaders(headers)));
+}
+
+/** What the two kinds of requests have in common. */
+function callOf(exchange: Exchange, rpc: Rpc, { service, version, path }: Destination) {
+  const hashKey = hashKeyOf(rpc.hashSource(service), exchange.request.headers);
+  return {
     service,
     ...(version !== undefined && { version }),
-    method: httpMethod,
     path,
     headers: requestHeaders(exchange),
-    ...(body && { body }),
     ...(hashKey !== undefined && { hashKey }),
-    deadline,
+    deadline: exchange.deadline,
+    onInformation: (status: number, fields: readonly string[]) => passHints(exchange, status, fields),
+    bodyDeadline: Infinity, // an answer that has begun may take its time; whether it stalls is looked at elsewhere
     signal: exchange.gone,
-  });
-  const { instance, attempts, fallback } = answer;
-  exchange.answered({ instance, attempts, fallback, ms: performance.now() - began });
-  const into = openAnswer(exchange, answer.status, responseHeaders(answer.headers));
-  await answer.body.pipeTo(into);
+  };
+}
+
+/** Early hints (RFC 8297). Of other interim answers there is none that a client could use. */
+function passHints({ request, response }: Exchange, status: number, fields: readonly string[]): void {
+  if (status !== 103 || request.httpVersion !== '1.1' || response.headersSent) return;
+  const links = fields.filter((_, at) => fields[at - 1] === 'link' && at % 2 === 1);
+  try {
+    if (links.length > 0) response.writeEarlyHints({ link: links });
+  } catch {
+    // No link that Node would write, and only a hint.
+  }
 }
 
 /** `/shop/items` without its first segment is `/items`, however that was written; without both it is `/`. */
