@@ -1,6 +1,8 @@
 import type { DescField, DescMessage, JsonObject, JsonValue } from '@bufbuild/protobuf';
+import { UnreadableJson, parseJson } from './codec/json-value.js';
 import { isHttpBody } from './http-body.js';
 import { InvalidRequest } from './invalid-request.js';
+import { pointerTo } from './json-pointer.js';
 import { isObject } from './parameter.js';
 
 /** Which part of the request message the HTTP body is: all of it, one field, or nothing. */
@@ -16,8 +18,6 @@ export function bodyForm(message: DescMessage, rule: BodyRule): BodyForm {
   return field.fieldKind === 'message' && !field.delimitedEncoding && isHttpBody(field.message) ? 'raw' : 'json';
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
-
 /** The request message's JSON as far as the body gives it. An absent body gives nothing. Throws InvalidRequest. */
 export function readBody(rule: BodyRule, body: Uint8Array | undefined): JsonObject {
   if (rule === undefined || body === undefined || body.length === 0) return {};
@@ -28,19 +28,10 @@ export function readBody(rule: BodyRule, body: Uint8Array | undefined): JsonObje
 }
 
 function parse(body: Uint8Array): JsonValue {
-  let text: string;
   try {
-    text = utf8.decode(body);
-  } catch {
-    throw new InvalidRequest([{ pointer: '#', detail: 'is not valid UTF-8' }]);
-  }
-  try {
-    return JSON.parse(text) as JsonValue;
+    return parseJson(body);
   } catch (error) {
-    throw new InvalidRequest([{ pointer: '#', detail: `is not valid JSON: ${reasonOf(error)}` }]);
+    if (!(error instanceof UnreadableJson)) throw error;
+    throw new InvalidRequest([{ pointer: pointerTo(error.path ?? []), detail: error.message }]);
   }
 }
-
-/** V8 quotes a piece of the body in some messages. It may be a secret, and errors are logged. */
-const reasonOf = (error: unknown): string =>
-  error instanceof Error ? error.message.replace(/, (\.\.\.)?".*/s, '').replace(/ in JSON\b/, '') : 'unreadable';

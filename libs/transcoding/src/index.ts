@@ -6,5 +6,5 @@ export { InvalidRequest } from './invalid-request.js';
 export type { Locator } from './locator.js';
 export { type PathTemplate, parsePathTemplate, shapeOf } from './path-template.js';
 export { type Match, type RequestOf, type Routable, type Router, createRouter } from './router.js';
-export type { RequestParts } from './request-decoder.js';
+export type { RequestParts } from './request-parts.js';
 export { type Route, type RouteOptions, routeOf, routesOf } from './route.js';

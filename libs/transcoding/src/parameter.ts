@@ -15,14 +15,22 @@ export interface Origin {
 export function putField(json: JsonObject, fields: readonly DescField[], value: JsonValue): void {
   let at = json;
   for (const field of fields.slice(0, -1)) {
-    const next = moveToJsonName(at, field) ?? (at[field.jsonName] = {});
+    const next = moveToJsonName(at, field) ?? setOwn(at, field.jsonName, {});
     if (!isObject(next)) return;
     at = next;
   }
   const last = fields.at(-1);
   if (!last) return;
   moveToJsonName(at, last);
-  at[last.jsonName] = value;
+  setOwn(at, last.jsonName, value);
+}
+
+/** A contract may call a field `__proto__`, whose assignment would set something else. */
+export function setOwn<T extends JsonValue>(object: JsonObject, key: string, value: T): T {
+  if (key === '__proto__') {
+    Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true });
+  } else object[key] = value;
+  return value;
 }
 
 /** The field's value, which from now on has its JSON name only; undefined when it has none or is null. */
@@ -32,7 +40,7 @@ function moveToJsonName(json: JsonObject, field: DescField): JsonValue | undefin
     const value = json[name];
     if (name !== field.jsonName) {
       delete json[name];
-      if (value !== undefined && !Object.hasOwn(json, field.jsonName)) json[field.jsonName] = value;
+      if (value !== undefined && !Object.hasOwn(json, field.jsonName)) setOwn(json, field.jsonName, value);
     }
   }
   return Object.hasOwn(json, field.jsonName) ? (json[field.jsonName] ?? undefined) : undefined;

@@ -204,7 +204,9 @@ describe('a body', () => {
       request?.decode({ captures: ['b'], query: '', body: new TextEncoder().encode(text) }).length;
     expect(decode(deep(90))).toBeGreaterThan(90);
     expect(errorsOf(() => decode(deep(100_000)))).toMatchObject([{ detail: 'is nested too deeply' }]);
-    expect(errorsOf(() => decode(`{"extra":${deep(100_000)}}`))).toMatchObject([{ pointer: '#/extra' }]);
+    expect(errorsOf(() => decode(`{"extra":${deep(100_000)}}`))).toMatchObject([
+      { pointer: expect.stringMatching(/^#\/extra\/sequel/), detail: 'is nested too deeply' },
+    ]);
   });
 
   it('is never a way into a prototype', () => {

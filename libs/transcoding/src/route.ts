@@ -3,6 +3,7 @@ import { httpRule } from '@trellis/contracts';
 import { HttpRuleSchema } from '@trellis/contracts/google/api';
 import { type Binding, bindingOf, bindingsOf } from './binding.js';
 import { type BodyForm, bodyForm } from './body.js';
+import { Codecs } from './codec/codecs.js';
 import { ContractError } from './contract-error.js';
 import { type Locator, locator } from './locator.js';
 import { type RequestDecoder, requestDecoder } from './request-decoder.js';
@@ -27,11 +28,12 @@ export interface Route extends Routable {
  * messages that an Any may hold. Throws ContractError.
  */
 export function routesOf(service: DescService, registry: Registry, { serverStreams = false } = {}): Route[] {
+  const codecs = new Codecs(registry);
   const kinds = new Set<DescMethod['methodKind']>(serverStreams ? ['unary', 'server_streaming'] : ['unary']);
   return service.methods.flatMap((method) => {
     const rule = httpRule(method);
     if (!rule || !kinds.has(method.methodKind)) return [];
-    return bindingsOf(method, rule).map((binding) => prepare(binding, registry));
+    return bindingsOf(method, rule).map((binding) => prepare(binding, registry, codecs));
   });
 }
 
@@ -55,16 +57,16 @@ export function routeOf(
       `${method.parent.typeName}/${method.name}: only unary methods can be called by such a route`,
     );
   }
-  return prepare(bindingOf(method, create(HttpRuleSchema, rule), parameters), registry);
+  return prepare(bindingOf(method, create(HttpRuleSchema, rule), parameters), registry, new Codecs(registry));
 }
 
-const prepare = (binding: Binding, registry: Registry): Route => ({
+const prepare = (binding: Binding, registry: Registry, codecs: Codecs): Route => ({
   method: binding.method,
   binding,
   httpMethod: binding.httpMethod,
   template: binding.template,
   bodyForm: bodyForm(binding.method.input, binding.body),
-  decode: requestDecoder(binding, registry),
-  encode: responseEncoder(binding, registry),
+  decode: requestDecoder(binding, registry, codecs),
+  encode: responseEncoder(binding, registry, codecs),
   locate: locator(binding),
 });
