@@ -10,7 +10,7 @@ export interface Outgoing extends Pick<
 }
 
 /** Meant for one connection only (RFC 9110, section 7.6.1, and RFC 9112 for the body's framing). */
-const HOP_BY_HOP = [
+export const HOP_BY_HOP: readonly string[] = [
   'connection',
   'http2-settings',
   'keep-alive',
@@ -86,7 +86,7 @@ function isKept(name: string): boolean {
 }
 
 /** Also in the spelling that CGI, and with it WSGI, cannot tell from ours: `X_Forwarded_For`. */
-function staysHere(name: string): boolean {
+export function staysHere(name: string): boolean {
   const dashed = name.replaceAll('_', '-');
   return NOT_SENT.has(dashed) || OUR_FAMILIES.some((beginning) => dashed.startsWith(beginning));
 }

@@ -1,9 +1,16 @@
 import type { Exchange } from '../exchange.js';
 import type { Answer } from '../answer.js';
 import { auth } from './auth.js';
+import { compression } from './compression.js';
+import { cors } from './cors.js';
+import { limitPerAddress } from './limit-per-address.js';
+import { limitPerCaller } from './limit-per-caller.js';
 import { maxBody } from './max-body.js';
 import type { Outcome, Policy, RouteFacts, Scope, Step, Tools } from './policy.js';
+import { readOnly } from './read-only.js';
+import { requestHeaders } from './request-headers.js';
 import { requestId } from './request-id.js';
+import { responseHeaders } from './response-headers.js';
 import { servedBy } from './served-by.js';
 import { timeout } from './timeout.js';
 
@@ -11,10 +18,20 @@ import { timeout } from './timeout.js';
 export const POLICIES: readonly Policy<unknown>[] = [
   // First, so that whatever is said of the request names it.
   requestId,
+  // A browser asks without a token, and its page may read every refusal that comes after.
+  cors,
   // Before anything waits or reads.
   timeout,
   maxBody,
+  readOnly,
+  // Before a token is verified: who has none, or a million, is held here.
+  limitPerAddress,
   auth,
+  limitPerCaller,
+  requestHeaders,
+  // Of what the answer is by now, nothing but its ids and what browsers are told is added later.
+  responseHeaders,
+  compression,
   servedBy,
 ];
 

@@ -9,6 +9,8 @@ import type { Exchange } from '../exchange.js';
 export interface RouteFacts {
   /** What logs, metrics and traces call it: its name in the file, or its template. */
   readonly name: string;
+  /** Tells it from every other route, and stays the same when the tables change: what it has of its own is kept under it. */
+  readonly id: string;
   /** In capitals; `*` for any. */
   readonly httpMethod: string;
   /** Service behind it; undefined when the gateway answers itself, or when the path names the service. */

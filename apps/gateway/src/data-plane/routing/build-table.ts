@@ -57,7 +57,7 @@ export function buildTable(given: Ingredients, tools: Tools, rpc: Rpc): Built {
 
 function contractsOwn(route: ContractRoute, defaults: Settings, tools: Tools, rpc: Rpc): Route {
   const { httpMethod, template, service, access } = route;
-  const facts: RouteFacts = { name: template.text, httpMethod, service, access };
+  const facts: RouteFacts = { name: template.text, id: template.text, httpMethod, service, access };
   return prepared(
     { httpMethod, template, facts, source: 'contract', target: contractMethod(route, rpc) },
     defaults,
@@ -85,11 +85,11 @@ function noRoute(table: () => RouteTable, complete: () => boolean, defaults: Set
       throw notFound('No service has this path', { reason: 'NO_ROUTE' });
     },
   };
-  const facts: RouteFacts = { name: '', httpMethod: '*', service: undefined, access: undefined };
+  const facts: RouteFacts = { name: '', id: '', httpMethod: '*', service: undefined, access: undefined };
   return prepared(
     { httpMethod: '*', template: EVERYTHING, facts, source: 'built-in', target },
     defaults,
-    { auth: false },
+    { auth: false, cors: false },
     tools,
   );
 }

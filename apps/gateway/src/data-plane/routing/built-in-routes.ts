@@ -22,7 +22,7 @@ export const SERVICES_PATH = '/api/v1/{service}/{version}/**';
 /** What the gateway has without any file: the provider's public paths, and every registered service that speaks HTTP. */
 export function builtInRoutes({ defaults, tools, rpc, directory }: BuiltInIngredients): Layer[] {
   const route = (path: string, target: Target, service?: string): Route => {
-    const facts: RouteFacts = { name: path, httpMethod: '*', service, access: undefined };
+    const facts: RouteFacts = { name: path, id: path, httpMethod: '*', service, access: undefined };
     const template = parsePathTemplate(path);
     return prepared({ httpMethod: '*', template, facts, source: 'built-in', target }, defaults, {}, tools);
   };

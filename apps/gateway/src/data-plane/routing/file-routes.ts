@@ -50,10 +50,15 @@ function routesOf(route: FileRoute, given: FileIngredients): Route[] {
       : { conditions, accepts: (request) => conditions.every((condition) => condition.fits(request)) };
   return methodsOf(route).map((httpMethod) => {
     const { target, service, access, problem } = targetOf(route, httpMethod, given);
-    const facts = { name: route.name ?? route.path, httpMethod, service, access };
+    const facts = { name: route.name ?? route.path, id: idOf(route), httpMethod, service, access };
     const base = { httpMethod, template, facts, source: 'file' as const, target, ...when, ...(problem && { problem }) };
     return prepared(base, given.defaults, route, given.tools);
   });
+}
+
+/** What a request must have to take it, as a text: no two routes have the same. */
+function idOf({ hosts, path, headers, query }: FileRoute): string {
+  return JSON.stringify([hosts, path, headers, query]);
 }
 
 type Served = Pick<Route, 'target' | 'problem'> & Pick<Route['facts'], 'service' | 'access'>;
