@@ -3,6 +3,7 @@ import type { Answer } from '../answer.js';
 import { auth } from './auth.js';
 import { compression } from './compression.js';
 import { cors } from './cors.js';
+import { ipList } from './ip-list.js';
 import { limitPerAddress } from './limit-per-address.js';
 import { limitPerCaller } from './limit-per-caller.js';
 import { maxBody } from './max-body.js';
@@ -20,6 +21,7 @@ export const POLICIES: readonly Policy<unknown>[] = [
   requestId,
   // A browser asks without a token, and its page may read every refusal that comes after.
   cors,
+  ipList,
   // Before anything waits or reads.
   timeout,
   maxBody,
