@@ -12,6 +12,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
   gateway: () => import('./gateway/bench.js'),
   registry: () => import('./registry/bench.js'),
   rpc: () => import('./rpc/bench.js'),
+  transcoding: () => import('./transcoding/bench.js'),
 };
 
 const FOLDER = join(root, '.trellis/bench');
