@@ -64,6 +64,19 @@ describe('the authorization server', () => {
     expect(await ask('a\\u0000')).toMatch(/^\/oauth2\/interaction\//); // a backslash and five characters, which is text
   });
 
+  it('lets pages at its own address, and at those of a public client, ask for that client', async () => {
+    const ask = async (origin: string, client_id: string): Promise<unknown> => {
+      const fields = { grant_type: 'authorization_code', client_id, code: 'x', code_verifier: 'x', redirect_uri: 'x' };
+      const body = new URLSearchParams(fields);
+      const response = await fetch(`${auth.issuer}/oauth2/token`, { method: 'POST', headers: { origin }, body });
+      return ((await response.json()) as { error: string; error_description: string }).error_description;
+    };
+    const refused = 'origin https://elsewhere.example not allowed for client: trellis-cli';
+    expect(await ask('https://elsewhere.example', 'trellis-cli')).toBe(refused);
+    expect(await ask(auth.issuer, 'trellis-cli')).not.toContain('not allowed');
+    expect(await ask('https://stranger.example', 'stranger')).not.toContain('not allowed');
+  });
+
   it('publishes addresses below the issuer, whatever host it is asked under', async () => {
     const url = `${auth.issuer}/.well-known/openid-configuration`;
     expect(await (await fetch(url)).json()).toMatchObject({

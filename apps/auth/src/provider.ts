@@ -46,7 +46,7 @@ async function requireUsable(provider: Provider, clientId: string): Promise<void
   }
 }
 
-function configuration({ audience, clients, keys, records }: ProviderOptions): Configuration {
+function configuration({ issuer, audience, clients, keys, records }: ProviderOptions): Configuration {
   return {
     adapter: records,
     clients: [...clients],
@@ -91,9 +91,10 @@ function configuration({ audience, clients, keys, records }: ProviderOptions): C
     },
     // The user service knows the people; a token says no more about them than who they are.
     findAccount: (_ctx, sub) => ({ accountId: sub, claims: () => ({ sub }) }),
+    // A page at the public address, as the reference of the API is, is of the same origin, whatever the client's URIs say.
     clientBasedCORS: (_ctx, origin, client) =>
       client.clientAuthMethod === 'none' &&
-      client.redirectUris?.some((uri) => URL.parse(uri)?.origin === origin) === true,
+      [issuer, ...(client.redirectUris ?? [])].some((uri) => URL.parse(uri)?.origin === origin),
     renderError,
   };
 }

@@ -154,7 +154,8 @@ describe('the document', () => {
       }
     }
     for (const [name, code] of Object.entries(Code)) {
-      expect(document.info.description).toContain(`| \`${name}\` | ${httpStatus(code)} `);
+      const { description } = document.components.schemas['Problem']?.properties?.['code'] ?? {};
+      expect(description).toContain(`- \`${name}\`: ${httpStatus(code)} `);
     }
   });
 });

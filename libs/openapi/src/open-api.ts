@@ -5,7 +5,7 @@ import { Components } from './components.js';
 import type { Info, OpenApiDocument, Server, Tag } from './document.js';
 import { operationIdsOf } from './operation-ids.js';
 import { pathItems } from './paths.js';
-import { PROBLEM_SCHEMA, errorsSection, problemComponents } from './problems.js';
+import { ERRORS, PROBLEM_SCHEMA, problemComponents } from './problems.js';
 import { type TokenEndpoints, securitySchemes } from './security.js';
 import { code, listOf, paragraphs } from './words.js';
 
@@ -24,7 +24,7 @@ export function openApi({ routes: given, info, servers, tokens }: OpenApiOptions
   const schemas = Object.entries(components.schemas);
   return {
     openapi: '3.1.1',
-    info: { ...info, description: paragraphs(info.description, errorsSection()) },
+    info: { ...info, description: paragraphs(info.description, ERRORS) },
     servers,
     tags: tagsOf(routes),
     paths,

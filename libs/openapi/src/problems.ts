@@ -28,7 +28,12 @@ export const PROBLEM_SCHEMA: Schema = {
     code: {
       type: 'string',
       enum: Object.keys(Code),
-      description: 'The canonical code, which says more than `status`.',
+      description: paragraphs(
+        'The canonical code, which says more than `status`:',
+        Object.values(Code)
+          .map((each) => `- \`${codeName(each)}\`: ${httpStatus(each)} ${phrase(httpStatus(each))}`)
+          .join('\n'),
+      ),
     },
     reason: { type: 'string', pattern: '^[A-Z][A-Z0-9_]*$', description: 'Stable and for programs.' },
     errors: {
@@ -174,16 +179,6 @@ export function problemComponents(): Record<string, Response> {
 }
 
 /** What holds for the errors of all operations, for the description of the document. */
-export const errorsSection = (): string =>
-  paragraphs(
-    '## Errors',
-    'Every error is `application/problem+json` (RFC 9457). `code` says what kind it is, `reason` what it was in particular, ' +
-      '`errors` each wrong place of the request.',
-    [
-      '| `code` | status |',
-      '|---|---|',
-      ...Object.values(Code).map(
-        (each) => `| \`${codeName(each)}\` | ${httpStatus(each)} ${phrase(httpStatus(each))} |`,
-      ),
-    ].join('\n'),
-  );
+export const ERRORS =
+  'Every error is `application/problem+json` (RFC 9457): `code` says what kind it is, `reason` what it was in particular, ' +
+  '`errors` names each wrong place of the request.';

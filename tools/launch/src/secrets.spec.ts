@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { addCredential } from './registry-credentials.js';
@@ -21,6 +21,15 @@ describe('the secrets of a platform', () => {
     expect(readdirSync(folder).filter((name) => (statSync(join(folder, name)).mode & 0o077) !== 0)).toEqual([]);
     prepareSecrets(folder);
     expect(read()).toEqual(first);
+  });
+
+  it('gain the clients of a newer version, and keep those that are there', () => {
+    const { clientsFile } = prepareSecrets(folder);
+    const read = () => JSON.parse(readFileSync(clientsFile, 'utf8')) as { client_id: string }[];
+    const [first, ...others] = read();
+    writeFileSync(clientsFile, JSON.stringify([{ ...first, client_name: 'Ours' }, { client_id: 'added' }]));
+    prepareSecrets(folder);
+    expect(read()).toEqual([{ ...first, client_name: 'Ours' }, { client_id: 'added' }, ...others]);
   });
 
   it('tell the registry hashes, with the packages that each service may announce', () => {

@@ -36,7 +36,7 @@ export function prepareSecrets(folder: string): Secrets {
   const others = readCredentials(credentialsFile).filter(({ service }) => !(service in PACKAGES)); // of `addCredential`
   writeCredentials(credentialsFile, [...own, ...others]);
   const clientsFile = join(folder, 'oauth-clients.json');
-  keep(clientsFile, () => `${JSON.stringify(developmentClients(), null, 2)}\n`);
+  addClients(clientsFile);
   return { credentialsFile, credentialFile, clientsFile };
 }
 
@@ -45,8 +45,24 @@ export const DEVELOPMENT_CLIENT = 'trellis-dev';
 /** Client of the command line: authorization code with PKCE, back to a loopback address (RFC 8252). */
 export const COMMAND_LINE_CLIENT = 'trellis-cli';
 export const COMMAND_LINE_REDIRECT = 'http://127.0.0.1/callback';
+/** Client of the reference page that the gateway serves: authorization code with PKCE, back to the gateway on any port. */
+export const REFERENCE_CLIENT = 'trellis-docs';
+const REFERENCE_REDIRECTS = ['localhost', '127.0.0.1'].map((host) => `http://${host}/docs/oauth2-redirect.html`);
 
-function developmentClients(): unknown[] {
+/** Metadata of an OAuth client (RFC 7591). */
+interface Client {
+  readonly client_id: string;
+  readonly [name: string]: unknown;
+}
+
+/** The clients that are there stay as they are; those that this version has besides are added. */
+function addClients(path: string): void {
+  const there = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Client[]) : [];
+  const missing = developmentClients().filter(({ client_id }) => !there.some((each) => each.client_id === client_id));
+  if (missing.length > 0) write(path, `${JSON.stringify([...there, ...missing], null, 2)}\n`);
+}
+
+function developmentClients(): Client[] {
   return [
     {
       client_id: DEVELOPMENT_CLIENT,
@@ -63,6 +79,15 @@ function developmentClients(): unknown[] {
       token_endpoint_auth_method: 'none',
       grant_types: ['authorization_code', 'refresh_token'],
       redirect_uris: [COMMAND_LINE_REDIRECT],
+      first_party: true,
+    },
+    {
+      client_id: REFERENCE_CLIENT,
+      client_name: 'API reference',
+      application_type: 'native', // a loopback address with a port that is not known beforehand (RFC 8252)
+      token_endpoint_auth_method: 'none',
+      grant_types: ['authorization_code'],
+      redirect_uris: REFERENCE_REDIRECTS,
       first_party: true,
     },
   ];
