@@ -6,11 +6,13 @@ import { eventually } from '@trellis/testing';
 import { flushTelemetry } from './flush-telemetry.js';
 import { inSpan } from './in-span.js';
 import { meter, metricsHandler } from './metrics.js';
+import { durationHistogram } from './prepared-histogram.js';
 import { startTelemetry } from './start-telemetry.js';
 
 const received: { path?: string; type?: string; body: string }[] = [];
 let receiver: Server;
 let scraped: Server;
+let scrapedAt: string;
 
 const listen = async (server: Server): Promise<string> => {
   server.listen(0, '127.0.0.1');
@@ -32,6 +34,7 @@ beforeAll(async () => {
     });
   });
   scraped = createServer(metricsHandler);
+  scrapedAt = await listen(scraped);
   const url = await listen(receiver);
   const base = { serviceName: 'blog', serviceVersion: '1.2.3', instanceId: 'blog-1', sampleRatio: 1 };
   startTelemetry({ ...base, tracesUrl: `${url}/v1/traces` });
@@ -62,10 +65,31 @@ describe('telemetry over a socket', () => {
 
   it('answers a scrape in the text format', async () => {
     meter().createCounter('posts_created', { description: 'Posts written' }).add(2, { tenant: 'a' });
-    const answer = await fetch(await listen(scraped));
+    const answer = await fetch(scrapedAt);
     expect(answer.headers.get('content-type')).toContain('text/plain');
     const text = await answer.text();
     expect(text).toContain('posts_created_total{tenant="a"} 2');
     expect(text).toContain('service_name="blog"');
+  });
+
+  it('scrapes prepared histograms too', async () => {
+    const histogram = durationHistogram('blog.request.duration', 'Of requests');
+    const series = histogram.series({ route: '/a', status: 200 });
+    for (const seconds of [0.001, 0.005, 0.02, 99]) series.record(seconds);
+    expect(histogram.series({ status: 200, route: '/a' })).toBe(series);
+    const text = await (await fetch(scrapedAt)).text();
+    expect(text).toContain('# HELP blog_request_duration Of requests');
+    expect(text).toContain('# TYPE blog_request_duration histogram');
+    for (const [le, count] of [
+      ['0.005', 2],
+      ['0.01', 2],
+      ['0.025', 3],
+      ['10', 3],
+      ['+Inf', 4],
+    ]) {
+      expect(text).toContain(`blog_request_duration_bucket{route="/a",status="200",le="${le}"} ${count}`);
+    }
+    expect(text).toMatch(/blog_request_duration_count\{route="\/a",status="200"\} 4/);
+    expect(text).toMatch(/blog_request_duration_sum\{route="\/a",status="200"\} 99\.026/);
   });
 });

@@ -13,6 +13,7 @@ import {
 } from '@opentelemetry/sdk-trace';
 import { ATTR_SERVICE_INSTANCE_ID, ATTR_SERVICE_NAME, ATTR_SERVICE_VERSION } from '@opentelemetry/semantic-conventions';
 import type { TelemetryConfig } from './config.js';
+import { preparedMetrics } from './prepared-histogram.js';
 import { useRunning } from './running.js';
 import { DecidedSampler } from './sampling.js';
 
@@ -40,7 +41,11 @@ export function startTelemetry(config: TelemetryConfig): void {
     sampler: new DecidedSampler(new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(config.sampleRatio) })),
     spanProcessors: config.tracesUrl === undefined ? [] : [batchesTo(config.tracesUrl)],
   });
-  const prometheus = new PrometheusExporter({ preventServerStart: true, withoutScopeInfo: true });
+  const prometheus = new PrometheusExporter({
+    preventServerStart: true,
+    withoutScopeInfo: true,
+    metricProducers: [preparedMetrics],
+  });
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   propagation.setGlobalPropagator(new W3CTraceContextPropagator());
   trace.setGlobalTracerProvider(tracing);

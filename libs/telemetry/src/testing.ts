@@ -8,6 +8,7 @@ import {
   SimpleSpanProcessor,
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
+import { clearPreparedMetrics, preparedMetrics } from './prepared-histogram.js';
 import { DecidedSampler } from './sampling.js';
 
 /** Installs tracing into memory for a spec; ended spans are found in what it returns. */
@@ -34,7 +35,8 @@ export interface MeasuredPoint {
 
 /** Installs metrics into memory for a spec. What it returns collects all points of a metric by its name. */
 export function recordMetrics(): (name: string) => Promise<readonly MeasuredPoint[]> {
-  const reader = new MemoryReader();
+  clearPreparedMetrics();
+  const reader = new MemoryReader({ metricProducers: [preparedMetrics] });
   metrics.setGlobalMeterProvider(new MeterProvider({ readers: [reader] }));
   return async (name) => {
     const { resourceMetrics } = await reader.collect();

@@ -1,11 +1,15 @@
-import type { Attributes, BatchObservableResult, Histogram, Observable } from '@opentelemetry/api';
+import type { Attributes, BatchObservableResult, Observable } from '@opentelemetry/api';
 import type { BreakerState } from '@trellis/resilience';
-import { attribute, meter, metricName } from '@trellis/telemetry';
+import {
+  type PreparedHistogram,
+  type Series,
+  attribute,
+  durationHistogram,
+  meter,
+  metricName,
+} from '@trellis/telemetry';
 import type { Method } from './method.js';
 import type { Upstream } from './upstream.js';
-
-/** Seconds: the buckets that the semantic conventions advise for both durations. */
-const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
 const STATES: Readonly<Record<BreakerState, number>> = { closed: 0, 'half-open': 1, open: 2 };
 
@@ -13,22 +17,19 @@ const STATES: Readonly<Record<BreakerState, number>> = { closed: 0, 'half-open':
 export type Filing = 'rpcClientDuration' | 'httpClientDuration';
 
 /**
- * What a process knows of the calls that it makes. Only the duration is recorded per call, under attributes that are made
+ * What a process knows of the calls that it makes. Only the duration is recorded per call, in a series that is looked up
  * once; everything else is counted in plain numbers and read when somebody scrapes.
  */
 export class CallMetrics {
-  readonly #durations: Readonly<Record<Filing, Histogram>>;
-  readonly #filed = new WeakMap<Method, Map<string, Attributes>>();
+  readonly #durations: Readonly<Record<Filing, PreparedHistogram>> = {
+    rpcClientDuration: durationHistogram(metricName.rpcClientDuration),
+    httpClientDuration: durationHistogram(metricName.httpClientDuration),
+  };
+  readonly #filed = new WeakMap<Method, Map<string, Series>>();
   readonly #stop: () => void;
 
   constructor(upstreams: () => Iterable<Upstream>, elapsed: () => number) {
     const metrics = meter();
-    const histogram = (name: string): Histogram =>
-      metrics.createHistogram(name, { unit: 's', advice: { explicitBucketBoundaries: BUCKETS } });
-    this.#durations = {
-      rpcClientDuration: histogram(metricName.rpcClientDuration),
-      httpClientDuration: histogram(metricName.httpClientDuration),
-    };
     const counters = {
       attempts: metrics.createObservableCounter(metricName.rpcAttempts),
       retries: metrics.createObservableCounter(metricName.rpcRetries),
@@ -51,9 +52,9 @@ export class CallMetrics {
   record(filing: Filing, method: Method, status: string, ms: number): void {
     let ofMethod = this.#filed.get(method);
     if (!ofMethod) this.#filed.set(method, (ofMethod = new Map()));
-    let attributes = ofMethod.get(status);
-    if (!attributes) ofMethod.set(status, (attributes = FILINGS[filing](method, status)));
-    this.#durations[filing].record(ms / 1_000, attributes);
+    let series = ofMethod.get(status);
+    if (!series) ofMethod.set(status, (series = this.#durations[filing].series(FILINGS[filing](method, status))));
+    series.record(ms / 1_000);
   }
 
   close(): void {
