@@ -20,7 +20,7 @@ export const HEADERS: Readonly<Record<string, Header>> = {
   },
   RateLimit: {
     description:
-      'What is left of each limit, and when it is whole again: `r` requests, `t` seconds (IETF draft-ietf-httpapi-ratelimit-headers).',
+      'What is left of each limit: `r` requests now, and one more in `t` seconds (draft-ietf-httpapi-ratelimit-headers).',
     schema: { type: 'string' },
     example: '"caller";r=99;t=1',
   },
@@ -37,7 +37,7 @@ export const HEADERS: Readonly<Record<string, Header>> = {
   'WWW-Authenticate': {
     description: 'What kind of token is needed, and what is wrong with the one that came (RFC 6750).',
     schema: { type: 'string' },
-    example: 'Bearer error="insufficient_scope", scope="blog:write"',
+    example: 'Bearer realm="trellis", error="insufficient_scope", scope="blog:write"',
   },
 };
 

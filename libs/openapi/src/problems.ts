@@ -91,13 +91,15 @@ const KINDS = {
   ),
   unauthenticated: kind(
     'Unauthenticated',
-    problem(Code.UNAUTHENTICATED, 'This method needs an access token', 'TOKEN_MISSING'),
+    problem(Code.UNAUTHENTICATED, 'This needs an access token', 'TOKEN_MISSING'),
     'No access token, or none that is valid.',
     { headers: ['WWW-Authenticate'] },
   ),
   forbidden: kind(
     'Forbidden',
-    problem(Code.PERMISSION_DENIED, 'The scope blog:write is missing', 'SCOPE_MISSING', { scope: 'blog:write' }),
+    problem(Code.PERMISSION_DENIED, 'The access token lacks the scope blog:write', 'SCOPE_MISSING', {
+      scope: 'blog:write',
+    }),
     'The token lacks a scope, or its holder may not do this.',
     { headers: ['WWW-Authenticate'] },
   ),
@@ -131,7 +133,7 @@ const KINDS = {
   ),
   tooMany: kind(
     'TooManyRequests',
-    problem(Code.RESOURCE_EXHAUSTED, 'Too many requests', 'RATE_LIMITED'),
+    problem(Code.RESOURCE_EXHAUSTED, 'The limit per caller is used up', 'RATE_LIMITED', { limit: 'caller' }),
     'A limit is reached, of the caller or of the service. `Retry-After` says when to try again.',
     { headers: ['Retry-After'] },
   ),
@@ -142,7 +144,7 @@ const KINDS = {
   ),
   unavailable: kind(
     'Unavailable',
-    problem(Code.UNAVAILABLE, 'No instance of blog is there', 'NO_INSTANCE'),
+    problem(Code.UNAVAILABLE, 'No instance of blog takes this call', 'NO_INSTANCE', { service: 'blog' }),
     'The service is not there, or not well. `Retry-After` says when to try again.',
     { headers: ['Retry-After'] },
   ),

@@ -1,7 +1,7 @@
 import { type ApiRoute, openApi } from '@trellis/openapi';
 import { type PreparedAnswer, Representation, type Wishes } from './representation.js';
 
-/** Routes that hold for one host (`*.example.com` for every host below it), or for any. */
+/** Methods that are called at one host (`*.example.com`: at every host below it), or at any. */
 export interface DescribedLayer {
   readonly host: string | undefined;
   readonly routes: readonly ApiRoute[];
@@ -14,13 +14,6 @@ export interface DescribedPrefix {
   readonly about: string;
 }
 
-/** What a table of routes has to tell. */
-export interface Described {
-  /** As the table asks them: the first that has a route for a request is the one that counts. */
-  readonly layers: readonly DescribedLayer[];
-  readonly prefixes: readonly DescribedPrefix[];
-}
-
 export interface OpenApiDocumentsOptions {
   readonly title: string;
   readonly version: string;
@@ -28,55 +21,64 @@ export interface OpenApiDocumentsOptions {
   readonly publicUrl: string;
 }
 
+/** Who asks for what. */
+export interface DocumentRequest extends Wishes {
+  /** In lower case, without a port. */
+  readonly host: string;
+  /** The parts of the paths that have no contract: they come and go without a new table. */
+  readonly prefixes: readonly DescribedPrefix[];
+}
+
 export interface OpenApiDocuments {
-  /** The document of what the host's clients can call now. `describe` is asked once for each `table` and kind of host. */
-  answer(table: object, describe: () => Described, host: string, wishes: Wishes): Promise<PreparedAnswer>;
+  /**
+   * The document of what the host's clients can call now. `describe` is asked once for each `table`: the layers as the table
+   * asks them, so that the first that has a route for a request is the one that counts.
+   */
+  answer(table: object, describe: () => readonly DescribedLayer[], request: DocumentRequest): Promise<PreparedAnswer>;
 }
 
 const TYPE = 'application/json'; // browsers show it, and every generator takes it
 const HEADERS = { 'cache-control': 'no-cache' };
 
+interface Kept {
+  readonly layers: readonly DescribedLayer[];
+  /** By the layers that hold for a host: hosts are the client's, and there are more of them than one would want to keep. */
+  readonly documents: Map<string, { readonly about: string; readonly document: Representation }>;
+}
+
 /** Makes the OpenAPI document of a table when it is first asked for, and keeps it for as long as the table is in use. */
 export function createOpenApiDocuments(options: OpenApiDocumentsOptions): OpenApiDocuments {
-  const kept = new WeakMap<object, { readonly described: Described; readonly byLayers: Map<string, Representation> }>();
+  const tables = new WeakMap<object, Kept>();
   return {
-    answer(table, describe, host, wishes) {
-      let known = kept.get(table);
-      if (!known) {
-        known = { described: describe(), byLayers: new Map() };
-        kept.set(table, known);
+    answer(table, describe, { host, prefixes, ...wishes }) {
+      let kept = tables.get(table);
+      if (!kept) {
+        kept = { layers: describe(), documents: new Map() };
+        tables.set(table, kept);
       }
-      const { described, byLayers } = known;
-      // Hosts are the client's: what is kept are the combinations of layers, of which there are few.
-      const key = described.layers.map((layer) => (fits(layer, host) ? '1' : '0')).join('');
-      let document = byLayers.get(key);
-      if (!document) {
-        document = represent(described, (layer) => fits(layer, host), options);
-        byLayers.set(key, document);
+      const { layers, documents } = kept;
+      const own = layers.filter((layer) => fits(layer, host));
+      const others = layers.flatMap((layer) => (own.includes(layer) ? [] : (layer.host ?? [])));
+      const about = aboutAll(prefixes, [...new Set(others)]);
+      const key = layers.map((layer) => (own.includes(layer) ? '1' : '0')).join('');
+      let known = documents.get(key);
+      if (known?.about !== about) {
+        known = { about, document: represent(own, about, options) };
+        documents.set(key, known);
       }
-      return document.answer(wishes);
+      return known.document.answer(wishes);
     },
   };
 }
 
 function represent(
-  { layers, prefixes }: Described,
-  isOwn: (layer: DescribedLayer) => boolean,
-  options: OpenApiDocumentsOptions,
+  own: readonly DescribedLayer[],
+  description: string,
+  { title, version, publicUrl }: OpenApiDocumentsOptions,
 ): Representation {
-  const { title, version, publicUrl } = options;
-  const own = layers.filter(isOwn);
-  const others = [...new Set(layers.filter((layer) => !isOwn(layer)).map((layer) => layer.host))];
   const document = openApi({
     routes: reachable(own),
-    info: {
-      title,
-      version,
-      description: aboutAll(
-        prefixes,
-        others.filter((each) => each !== undefined),
-      ),
-    },
+    info: { title, version, description },
     servers: [{ url: addressOf(own, publicUrl) }],
     tokens: { authorizationUrl: `${publicUrl}/oauth2/auth`, tokenUrl: `${publicUrl}/oauth2/token` },
   });
@@ -118,7 +120,9 @@ function aboutAll(prefixes: readonly DescribedPrefix[], hosts: readonly string[]
           prefixes.map(({ prefix, about }) => `- \`${prefix}\`: ${about}`).join('\n'),
         ];
   const elsewhere =
-    hosts.length === 0 ? [] : [`Of their own reference are ${hosts.map((host) => `\`${host}\``).join(', ')}.`];
+    hosts.length === 0
+      ? []
+      : [`These hosts have more, and references of their own: ${hosts.map((host) => `\`${host}\``).join(', ')}.`];
   return [intro, ...elsewhere, ...open].join('\n\n');
 }
 
