@@ -5,6 +5,7 @@ export { type HttpContent, isHttpBody } from './http-body.js';
 export { InvalidRequest } from './invalid-request.js';
 export type { Locator } from './locator.js';
 export { type PathTemplate, parsePathTemplate, shapeOf } from './path-template.js';
-export { type Match, type RequestOf, type Routable, type Router, createRouter } from './router.js';
+export type { RequestOf, Routable } from './routable.js';
+export { type Match, type Router, createRouter } from './router.js';
 export type { RequestParts } from './request-parts.js';
 export { type Route, type RouteOptions, routeOf, routesOf } from './route.js';

@@ -17,11 +17,13 @@ describe('parsePathTemplate', () => {
       ],
     ],
     ['/v1/*/x/**', '/v1/*/x/**', []],
+    ['/v1/gr%C3%B6%C3%9Fe/a=b:l%61st', '/v1/größe/a=b:last', []],
+    ['/', '/', []],
     [
       '/{a=x}/{b=*}',
       '/x/*',
       [
-        { field: 'a', from: 0, to: 1, single: false },
+        { field: 'a', from: 0, to: 1, single: true },
         { field: 'b', from: 1, to: 2, single: true },
       ],
     ],
@@ -33,7 +35,11 @@ describe('parsePathTemplate', () => {
   it.each([
     ['v1/posts', 'must start with "/"'],
     ['/v1//posts', '"" is no segment'],
-    ['/', '"" is no segment'],
+    ['//', '"" is no segment'],
+    ['/:purge', '"" is no segment'],
+    ['/v1/a%2Fb', '"a%2Fb" is no segment'],
+    ['/v1/a%zz', '"a%zz" is no segment'],
+    ['/v1/posts:%2A', 'the verb after ":" must be plain text'],
     ['/v1/**/posts', '"**" must be the last segment'],
     ['/v1/{a=**}/{b}', '"**" must be the last segment'],
     ['/v1/{id', 'must be a whole segment'],

@@ -8,7 +8,7 @@ import { ContractError } from './contract-error.js';
 import { type Locator, locator } from './locator.js';
 import { type RequestDecoder, requestDecoder } from './request-decoder.js';
 import { type ResponseEncoder, responseEncoder } from './response-encoder.js';
-import type { Routable } from './router.js';
+import type { Routable } from './routable.js';
 
 /** One way to reach a method over HTTP, with everything prepared that does not depend on the request. */
 export interface Route extends Routable {
@@ -63,6 +63,7 @@ export function routeOf(
 const prepare = (binding: Binding, registry: Registry, codecs: Codecs): Route => ({
   method: binding.method,
   binding,
+  owner: `${binding.method.parent.typeName}/${binding.method.name}`,
   httpMethod: binding.httpMethod,
   template: binding.template,
   bodyForm: bodyForm(binding.method.input, binding.body),

@@ -11,6 +11,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
   balancing: () => import('./balancing/bench.js'),
   gateway: () => import('./gateway/bench.js'),
   registry: () => import('./registry/bench.js'),
+  routing: () => import('./routing/bench.js'),
   rpc: () => import('./rpc/bench.js'),
   transcoding: () => import('./transcoding/bench.js'),
 };

@@ -40,7 +40,8 @@ describe('readContract', () => {
     ['a path without a first segment', route('/{name}'), /the route GET \/{name} would take the paths of others/],
     ['a path that takes all', route('/**'), /would take the paths of others/],
     ['dots', route('/shop/../oauth2'), /holds a segment that no client can ask for/],
-    ['an encoded letter', route('/%6fauth2'), /holds a segment that no client can ask for/],
+    ['an encoded letter', route('/shop/%6f'), /holds a segment that no client can ask for/],
+    ['a reserved path that is encoded', route('/%6fauth2'), /lies below \/oauth2, which is the platform's own/],
     [
       'OPTIONS',
       rule({ case: 'custom', value: { kind: 'OPTIONS', path: '/shop' } }),

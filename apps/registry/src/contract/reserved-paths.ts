@@ -31,8 +31,6 @@ export function reservation({ httpMethod, template }: Pick<Route, 'httpMethod' |
   const [first] = template.segments;
   if (first?.kind !== 'literal') return 'would take the paths of others: its first segment must be a fixed text';
   if (RESERVED.has(first.text.toLowerCase())) return `lies below /${first.text}, which is the platform's own`;
-  const odd = template.segments.some(
-    (segment) => segment.kind === 'literal' && (/^\.{1,2}$/.test(segment.text) || ODD.test(segment.text)),
-  );
-  return odd || ODD.test(template.verb) ? 'holds a segment that no client can ask for' : undefined;
+  const dots = template.segments.some((segment) => segment.kind === 'literal' && /^\.{1,2}$/.test(segment.text));
+  return dots || ODD.test(template.text) ? 'holds a segment that no client can ask for' : undefined;
 }
