@@ -6,12 +6,12 @@ import { createTokenVerifier } from '@trellis/security';
 import { DIRECTORY, HealthChecks, LOGGER, RPC } from '@trellis/service-defaults';
 import type { Logger } from '@trellis/telemetry';
 import type { Config } from './config.js';
-import { createDataPlane } from './data-plane/data-plane.js';
+import type { Gateway } from './data-plane/gateway.js';
 import { Routing } from './data-plane/routing/routing.js';
 import { gatewayFile } from './file/gateway-file.js';
 
-/** Injection token of the public HTTP server. */
-export const DATA_PLANE = Symbol('data plane');
+/** Injection token of what the public HTTP server works with. */
+export const GATEWAY = Symbol('Gateway');
 
 /** The largest body of a request, in bytes. */
 const MAX_BODY = 1_048_576;
@@ -47,9 +47,12 @@ export class GatewayModule implements OnModuleInit, OnModuleDestroy {
           inject: [DIRECTORY, RPC, LOGGER],
         },
         {
-          provide: DATA_PLANE,
-          useFactory: (routing: Routing, logger: Logger) =>
-            createDataPlane({ routing, logger, sampleRatio: config.TRACE_SAMPLE_RATIO }),
+          provide: GATEWAY,
+          useFactory: (routing: Routing, logger: Logger): Gateway => ({
+            routing,
+            logger,
+            sampleRatio: config.TRACE_SAMPLE_RATIO,
+          }),
           inject: [Routing, LOGGER],
         },
       ],

@@ -1,9 +1,10 @@
 import 'reflect-metadata';
-import type { Server } from 'node:http';
 import { startService } from '@trellis/service-defaults';
 import { createLogger } from '@trellis/telemetry';
 import { readConfig } from './config.js';
-import { DATA_PLANE, GatewayModule } from './gateway.module.js';
+import { createDataPlane } from './data-plane/data-plane.js';
+import type { Gateway } from './data-plane/gateway.js';
+import { GATEWAY, GatewayModule } from './gateway.module.js';
 
 const config = readConfig();
 
@@ -12,5 +13,9 @@ await startService({
   config,
   logger: createLogger({ name: 'gateway', level: config.LOG_LEVEL }),
   module: () => GatewayModule.for(config),
-  http: { port: config.PORT, variable: 'PORT', server: (app) => app.get<Server>(DATA_PLANE) },
+  http: {
+    port: config.PORT,
+    variable: 'PORT',
+    server: (app, draining) => createDataPlane(app.get<Gateway>(GATEWAY), draining),
+  },
 });

@@ -1,7 +1,9 @@
 import { type Server, createServer } from 'node:http';
 import type { Gateway } from './gateway.js';
 import { refuseMalformed, refuseOnSocket } from './malformed-request.js';
-import { requestListener } from './request-listener.js';
+import { requestListener, upgradeListener } from './request-listener.js';
+import { Tunnels } from './tunnels.js';
+import { mayUpgrade } from './upgrade.js';
 
 /** A client that needs longer for its headers is not a client but a slow attack. */
 const HEADERS_TIMEOUT_MS = 5_000;
@@ -16,9 +18,10 @@ const STALL_MS = 120_000;
 /** Bytes of all headers. node:http's own default, written down because it bounds a token and a path too. */
 const MAX_HEADERS = 16_384;
 
-/** The public HTTP server, not yet listening. */
-export function createDataPlane(gateway: Gateway): Server {
+/** The public HTTP server, not yet listening. `draining`: aborted when it takes no more requests. */
+export function createDataPlane(gateway: Gateway, draining: AbortSignal): Server {
   const handle = requestListener(gateway);
+  const tunnels = new Tunnels();
   const server = createServer(
     {
       headersTimeout: HEADERS_TIMEOUT_MS,
@@ -26,6 +29,7 @@ export function createDataPlane(gateway: Gateway): Server {
       connectionsCheckingInterval: TIMEOUT_CHECK_MS,
       keepAliveTimeout: KEEP_ALIVE_MS,
       maxHeaderSize: MAX_HEADERS,
+      shouldUpgradeCallback: mayUpgrade,
       requireHostHeader: false, // it is required, but the refusal is ours
     },
     (request, response) => handle(request, response),
@@ -33,6 +37,8 @@ export function createDataPlane(gateway: Gateway): Server {
   server.setTimeout(STALL_MS); // Node cuts a connection on which nothing moves
   server.on('checkContinue', (request, response) => handle(request, response, true));
   server.on('checkExpectation', (request, response) => handle(request, response)); // an expectation that nobody knows is no reason for an answer without its ids
+  server.on('upgrade', upgradeListener(gateway, tunnels));
+  draining.addEventListener('abort', () => tunnels.end(), { once: true });
   server.on('connect', (_request, socket) => refuseOnSocket(socket, 405, 'This is no proxy that tunnels'));
   server.on('clientError', refuseMalformed);
   return server;

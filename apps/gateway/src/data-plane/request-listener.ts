@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { context } from '@opentelemetry/api';
 import { ServiceError } from '@trellis/errors';
 import { answerProblem, isFault } from './answer.js';
@@ -8,6 +9,8 @@ import { linger } from './linger.js';
 import { headFault } from './request-head.js';
 import { openTrace } from './request-trace.js';
 import type { Found, RouteTable } from './routing/route-table.js';
+import type { Tunnels } from './tunnels.js';
+import { responseOn } from './upgrade.js';
 
 /** How long a request waits for a gateway that has only just started, in milliseconds. */
 const LEARN_WAIT_MS = 500;
@@ -16,26 +19,56 @@ export type Listener = (request: IncomingMessage, response: ServerResponse, expe
 
 /** Answers every request, whatever happens. */
 export function requestListener(gateway: Gateway): Listener {
+  const finish: Finish = (exchange) => exchange.route.target.handle(exchange);
   return (request, response, expectsContinue = false) => {
-    const { sampleRatio, routing } = gateway;
-    const { edge } = routing;
-    const origin = edge.originOf(request);
-    const trace = openTrace(request, { origin, forced: edge.takeForce(request), sampleRatio });
-    const { traceId, span } = trace;
-    const exchange = new Exchange({ request, response, origin, traceId, span, expectsContinue });
-    response.once('close', () => {
-      exchange.close();
-      for (const step of exchange.route.pipeline.end) step(exchange);
-      trace.end(exchange);
-    });
-    context.with(trace.context, serve, undefined, gateway, exchange).catch((error: unknown) => {
-      fail(gateway, exchange, ServiceError.from(error));
-    });
+    open(gateway, request, response, expectsContinue, finish);
   };
 }
 
+export type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
+/** The same for requests for another protocol. Where the target has none they are answered as if they asked for none. */
+export function upgradeListener(gateway: Gateway, tunnels: Tunnels): UpgradeListener {
+  const finish: Finish = async (exchange) => {
+    const { request, route } = exchange;
+    if (!route.target.upgrade) return route.target.handle(exchange);
+    const service = await route.target.upgrade(exchange);
+    if (service) tunnels.join(request.socket, service, (exchange.caller?.expiresAt ?? Infinity) - Date.now());
+  };
+  return (request, socket, head) => {
+    if (head.length > 0) socket.unshift(head);
+    open(gateway, request, responseOn(socket, request), false, finish);
+  };
+}
+
+/** The last step of a request that has passed all policies. */
+type Finish = (exchange: Exchange) => Promise<void>;
+
+function open(
+  gateway: Gateway,
+  request: IncomingMessage,
+  response: ServerResponse,
+  expectsContinue: boolean,
+  finish: Finish,
+): void {
+  const { sampleRatio, routing } = gateway;
+  const { edge } = routing;
+  const origin = edge.originOf(request);
+  const trace = openTrace(request, { origin, forced: edge.takeForce(request), sampleRatio });
+  const { traceId, span } = trace;
+  const exchange = new Exchange({ request, response, origin, traceId, span, expectsContinue });
+  response.once('close', () => {
+    exchange.close();
+    for (const step of exchange.route.pipeline.end) step(exchange);
+    trace.end(exchange);
+  });
+  context.with(trace.context, serve, undefined, gateway, exchange, finish).catch((error: unknown) => {
+    fail(gateway, exchange, ServiceError.from(error));
+  });
+}
+
 /** The way of a request: find its route, pass its policies, be answered. Throws ServiceError. */
-async function serve({ routing }: Gateway, exchange: Exchange): Promise<void> {
+async function serve({ routing }: Gateway, exchange: Exchange, finish: Finish): Promise<void> {
   let { table } = routing;
   exchange.take(table.noRoute, []); // whatever is refused from here on is told of as any request is
   if (!routing.complete && table.find(exchange).kind === 'none') {
@@ -45,12 +78,12 @@ async function serve({ routing }: Gateway, exchange: Exchange): Promise<void> {
   exchange.fault = headFault(exchange);
   const found = exchange.fault ? undefined : find(table, exchange);
   if (found?.kind === 'found') exchange.take(found.route, found.captures);
-  const { pipeline, target } = exchange.route;
+  const { pipeline } = exchange.route;
   for (const step of pipeline.request) {
     const outcome = step(exchange);
     if (outcome !== undefined && (await outcome)) return;
   }
-  await target.handle(exchange);
+  await finish(exchange);
 }
 
 /** A question about a method takes that method's route, should it answer such questions. */

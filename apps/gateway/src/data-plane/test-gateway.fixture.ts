@@ -22,6 +22,8 @@ export class TestGateway {
   readonly issuer = new Issuer();
   /** Lines logged at warn and above. */
   readonly log: string[] = [];
+  /** Abort it, and the gateway is about to end. */
+  readonly draining = new AbortController();
   #close: (() => Promise<void>) | undefined;
   #routing: Routing | undefined;
   url = '';
@@ -52,7 +54,7 @@ export class TestGateway {
       now: Date.now,
       random: Math.random,
     });
-    const server: Server = createDataPlane({ routing, logger, sampleRatio });
+    const server: Server = createDataPlane({ routing, logger, sampleRatio }, this.draining.signal);
     this.#routing = routing;
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -61,6 +63,7 @@ export class TestGateway {
     routing.start();
     this.#close = async () => {
       routing.stop();
+      this.draining.abort();
       server.closeAllConnections();
       server.close();
       rpc.close();

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { Locator, PathTemplate } from '@trellis/transcoding';
 import type { Exchange } from '../exchange.js';
 import type { Pipeline } from '../policies/pipeline.js';
@@ -21,8 +22,11 @@ export interface RequestHead {
 export interface Target {
   /** Answers the exchange. Throws ServiceError as long as nothing was sent; later failures cut the answer short. */
   handle(exchange: Exchange): Promise<void>;
-  /** The same for a request that wants another protocol on its connection; absent where that cannot be. */
-  upgrade?(exchange: Exchange, head: Buffer): Promise<void>;
+  /**
+   * The same for a request that wants another protocol on its connection; absent where that cannot be. What is at the other
+   * end of it, when the client was told that it gets it; undefined when the client was answered otherwise.
+   */
+  upgrade?(exchange: Exchange): Promise<Duplex | undefined>;
   /** Says where in the HTTP request a field came from that the service complains about. */
   readonly locate?: Locator;
   /** For people: `method trellis.blog.v1.BlogService/GetPost`, `service shop`. */

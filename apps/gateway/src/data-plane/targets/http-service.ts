@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import { ServiceError } from '@trellis/errors';
 import type { Rpc } from '@trellis/rpc';
 import { openAnswer } from '../answer.js';
@@ -8,6 +9,7 @@ import { segmentsOf } from '../../file/route-path.js';
 import { hashKeyOf } from '../hash-key.js';
 import { linger } from '../linger.js';
 import type { Target } from '../routing/route.js';
+import { protocolOf } from '../upgrade.js';
 
 export interface HttpServiceOptions {
   readonly service: string;
@@ -23,13 +25,14 @@ export interface HttpServiceOptions {
 export function httpService(options: HttpServiceOptions, rpc: Rpc): Target {
   const { service, version, stripPath, stripQuery = false } = options;
   const stripped = stripPath === undefined ? 0 : segmentsOf(stripPath).length;
+  const destination = ({ path, query }: Exchange): Destination => {
+    const rest = withoutSegments(path, stripped);
+    return { service, version, path: stripQuery || query === '' ? rest : `${rest}?${query}` };
+  };
   return {
     title: version === undefined ? `service ${service}` : `service ${service} ${version}`,
-    async handle(exchange) {
-      const path = withoutSegments(exchange.path, stripped);
-      const query = stripQuery || exchange.query === '' ? '' : `?${exchange.query}`;
-      await passOn(exchange, rpc, { service, version, path: path + query });
-    },
+    handle: (exchange) => passOn(exchange, rpc, destination(exchange)),
+    upgrade: (exchange) => passUpgradeOn(exchange, rpc, destination(exchange)),
   };
 }
 
@@ -71,6 +74,31 @@ async function relay(
   const { instance, attempts, fallback, headers } = answer;
   exchange.answered({ instance, attempts, fallback, ms: performance.now() - began });
   await answer.body.pipeTo(openAnswer(exchange, answer.status, responseHeaders(headers)));
+}
+
+/** The same for a request that wants another protocol. */
+export async function passUpgradeOn(
+  exchange: Exchange,
+  rpc: Rpc,
+  destination: Destination,
+): Promise<Duplex | undefined> {
+  const protocol = protocolOf(exchange.request);
+  if (protocol === undefined) throw new Error('Not a request for another protocol');
+  const began = performance.now();
+  const answer = await rpc.upgrade({ ...callOf(exchange, rpc, destination), protocol });
+  const { instance, attempts, fallback, status, socket } = answer;
+  exchange.answered({ instance, attempts, fallback, ms: performance.now() - began });
+  const headers = responseHeaders(answer.headers);
+  if (!socket) {
+    await answer.body.pipeTo(openAnswer(exchange, status, headers));
+    return undefined;
+  }
+  if (exchange.left) {
+    socket.destroy();
+    return undefined;
+  }
+  openAnswer(exchange, status, [...headers, 'connection', 'Upgrade', 'upgrade', protocol]).end();
+  return socket;
 }
 
 /** What the two kinds of requests have in common. */
