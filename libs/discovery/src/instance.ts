@@ -6,12 +6,13 @@ export type InstanceState = 'SERVING' | 'NOT_SERVING' | 'DRAINING' | 'SUSPECT' |
 
 export type Protocol = 'grpc' | 'http';
 
-/** One running copy of a service, as the registry knows it. */
+/** One running copy of a service, as the registry or a list of hosts knows it. */
 export interface Instance {
   /** Unique among all instances of all services. */
   readonly id: string;
   /** Name of the service, such as "blog". */
   readonly service: string;
+  /** Empty where nobody says. */
   readonly version: string;
   /** `host:port`. */
   readonly address: string;
@@ -20,7 +21,7 @@ export interface Instance {
   readonly zone: string;
   /** Share of the load relative to the other instances; 100 is the ordinary one. */
   readonly weight: number;
-  /** `pid` and `start_time` (RFC 3339) are always there. */
+  /** Of one that registered itself, `pid` and `start_time` (RFC 3339) are there. */
   readonly metadata: Readonly<Record<string, string>>;
   /** SHA-256 of the contract's descriptor set in hex; empty when the instance has no contract. */
   readonly contractHash: string;
