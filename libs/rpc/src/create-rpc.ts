@@ -9,6 +9,7 @@ import { hedged } from './layers/hedged.js';
 import { httpAnswer, mayRepeat, refusedReply } from './http/http-answer.js';
 import { type WireCall, httpWire } from './http/http-wire.js';
 import type { Method } from './upstream/method.js';
+import { probes } from './health/probe.js';
 import { oneAttempt } from './layers/one-attempt.js';
 import type {
   CallOptions,
@@ -35,11 +36,11 @@ import { withRetries } from './layers/with-retries.js';
 export function createRpc(options: RpcOptions): Rpc {
   const { directory, logger, policies = {}, zone = '', client = '', defaultTimeoutMs = 5_000 } = options;
   const { now = Date.now, elapsed = monotonic, random = Math.random } = options;
-  const upstreams = new Upstreams({ directory, policies, zone, client, elapsed, random });
-  const metrics = new CallMetrics(() => upstreams.all(), elapsed);
   const transport = options.transport ?? createH2Transport(now);
   const http = httpWire(now);
   const tools = { directory, logger, now, elapsed, random };
+  const upstreams = new Upstreams({ ...tools, policies, zone, client, probes: probes({ http, transport, now }) });
+  const metrics = new CallMetrics(() => upstreams.all(), elapsed);
   const unfollow = directory.onChange(() => transport.retain(new Set(directory.all().map(({ address }) => address))));
 
   /** The way of a call, from outside in. */
@@ -61,7 +62,7 @@ export function createRpc(options: RpcOptions): Rpc {
     return withFallback(bulkhead, { now, methodOf: (service, path) => upstreams.sameOf(service, path), substitutes });
   }
 
-  const unaryStack = stack(grpcWire(transport), unarySubstitutes(elapsed, logger));
+  const unaryStack = stack(grpcWire(transport, now), unarySubstitutes(elapsed, logger));
   const httpStack = stack(http);
 
   /** 0. Deadline, token and end are settled once: a retry gets what the first attempt left, not a fresh start. */
@@ -114,6 +115,7 @@ export function createRpc(options: RpcOptions): Rpc {
     upgrade: ({ protocol, ...call }) => request({ ...call, method: 'GET', upgrade: protocol }, false),
     client: (service) => typedClient(service, { unary, hashSource }),
     hashSource,
+    health: () => [...upstreams.all()].flatMap(({ health }) => health?.states() ?? []),
     use: (policies) => upstreams.use(policies),
     close() {
       unfollow();

@@ -7,6 +7,7 @@ export type {
   HttpBody,
   HttpCall,
   HttpHeaders,
+  InstanceHealth,
   Rpc,
   RpcOptions,
   UnaryAnswer,

@@ -128,6 +128,20 @@ export type Client<S extends DescService> = {
   ) => Promise<MessageShape<S['method'][M]['output']>>;
 };
 
+/** What this process knows of an instance from asking it, where the policy of its service wants that. */
+export interface InstanceHealth {
+  readonly service: string;
+  readonly instance: string;
+  readonly address: string;
+  readonly healthy: boolean;
+  /** Epoch milliseconds. */
+  readonly since: number;
+  readonly probes: number;
+  readonly failures: number;
+  /** Why it was not well when it last was not. */
+  readonly lastFailure: string | undefined;
+}
+
 export interface Rpc {
   /**
    * Throws ServiceError only: what the service answered, or UNAVAILABLE with reason NO_INSTANCE, CONNECT_FAILED,
@@ -142,6 +156,8 @@ export interface Rpc {
   client<S extends DescService>(service: S): Client<S>;
   /** What of a call decides who gets it, as the policy says; undefined when nothing does. Without a path: of HTTP requests. */
   hashSource(service: string, path?: string): HashSource | undefined;
+  /** Of all instances that are asked. */
+  health(): readonly InstanceHealth[];
   /**
    * Other policies from now on. Services whose policy has changed are prepared anew at their next call; the others keep what
    * they have learnt, and calls under way end under the old ones.

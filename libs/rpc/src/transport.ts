@@ -10,7 +10,9 @@ export interface Attempt {
   /** Epoch milliseconds; the transport ends the attempt by then. */
   readonly deadline: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds after which the attempt fails as unsent when no connection has taken it. */
+  readonly connectTimeout?: number | undefined;
 }
 
 /** Carries calls to instances. It picks nothing and repeats nothing. */

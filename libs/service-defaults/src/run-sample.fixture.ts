@@ -91,6 +91,7 @@ function fakeConnections(probe: Probe): Connections {
       http: () => Promise.reject(new Error('no calls here')),
       upgrade: () => Promise.reject(new Error('no calls here')),
       hashSource: () => undefined,
+      health: () => [],
       use: () => undefined,
       client: () => {
         throw new Error('no calls here');

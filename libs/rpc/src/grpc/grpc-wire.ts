@@ -1,21 +1,36 @@
-import { codeName } from '@trellis/errors';
+import { Code, codeName } from '@trellis/errors';
 import { attribute, spanName } from '@trellis/telemetry';
+import { slowToAnswer } from '../call-failures.js';
 import type { UnaryCall } from '../rpc.js';
-import type { Transport } from '../transport.js';
+import { type Attempt, AttemptFailure, type Transport } from '../transport.js';
 import type { Wire } from '../wire.js';
 
-/** Unary gRPC calls over the transport. */
-export function grpcWire(transport: Transport): Wire<UnaryCall, Uint8Array> {
+/** Unary gRPC calls over the transport. `now`: epoch milliseconds. */
+export function grpcWire(transport: Transport, now: () => number): Wire<UnaryCall, Uint8Array> {
+  /** An instance that is silent for too long; that it may have said so itself, in time, makes no difference. */
+  async function unaryWithin(readTimeout: number, attempt: Attempt): Promise<Uint8Array> {
+    const deadline = now() + readTimeout;
+    if (deadline >= attempt.deadline) return transport.unary(attempt);
+    return transport.unary({ ...attempt, deadline }).catch((failure: unknown) => {
+      const late = failure instanceof AttemptFailure && failure.error.code === Code.DEADLINE_EXCEEDED;
+      throw late && now() >= deadline ? slowToAnswer() : failure;
+    });
+  }
+
   return {
-    send: ({ path, request }, { address }, { deadline, token, signal, traceHeaders }) =>
-      transport.unary({
+    send({ path, request }, { address }, { deadline, token, signal, traceHeaders, policy }) {
+      const { connectTimeout, readTimeout } = policy;
+      const attempt = {
         address,
         path,
         request,
         deadline,
+        connectTimeout,
         headers: token === undefined ? traceHeaders : { ...traceHeaders, authorization: `Bearer ${token}` },
-        ...(signal && { signal }),
-      }),
+        signal,
+      };
+      return readTimeout === undefined ? transport.unary(attempt) : unaryWithin(readTimeout, attempt);
+    },
     spanName: ({ path }) => spanName.rpc(path),
     spanAttributes: ({ path }) => ({ [attribute.rpcSystem]: 'grpc', [attribute.rpcMethod]: path.slice(1) }),
     statusAttributes: (_, failure) => ({ [attribute.rpcStatus]: failure ? codeName(failure.error.code) : 'OK' }),

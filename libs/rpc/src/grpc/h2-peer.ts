@@ -1,4 +1,4 @@
-import { crowdedOut, unreachable } from '../call-failures.js';
+import { crowdedOut, slowToConnect, unreachable } from '../call-failures.js';
 import type { H2Call } from './h2-call.js';
 import { methodHeaders } from './grpc-headers.js';
 import { CONNECT_TIMEOUT_MS, Connection } from '../http2/connection.js';
@@ -68,10 +68,11 @@ export class H2Peer {
     if (this.#waiting.size >= MOST_WAITING) return call.fail(crowdedOut());
     this.#grow();
     if (this.#connections.length === 0) return call.fail(unreachable());
-    const patience = Math.min(CONNECT_TIMEOUT_MS, call.timeLeft / 2); // the rest is for a retry elsewhere
+    const { connectTimeout = CONNECT_TIMEOUT_MS } = call.attempt;
+    const patience = Math.min(connectTimeout, CONNECT_TIMEOUT_MS, call.timeLeft / 2); // the rest is for a retry elsewhere
     const giveUp = () => {
       this.#waiting.delete(call);
-      call.fail(this.#connections.some(({ state }) => state === 'ready') ? crowdedOut() : unreachable());
+      call.fail(this.#connections.some(({ state }) => state === 'ready') ? crowdedOut() : slowToConnect());
     };
     this.#waiting.set(call, setTimeout(giveUp, patience));
   }

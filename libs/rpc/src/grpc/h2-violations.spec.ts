@@ -23,7 +23,7 @@ describe('a peer that breaks the protocol', () => {
   ])('and %s was sent nothing', async (_, greeting) => {
     const { server, call } = await raw.serve({ greeting });
     const answer = call({ deadline: Date.now() + 600 });
-    await expect(answer).rejects.toMatchObject(failure('unsent', UNAVAILABLE, 'CONNECT_FAILED'));
+    await expect(answer).rejects.toMatchObject(failure('unsent', UNAVAILABLE, 'CONNECT_TIMEOUT'));
     expect(server.peers.map((peer) => peer.of(FrameType.HEADERS))).toEqual([[]]); // one attempt, and no request
   });
 

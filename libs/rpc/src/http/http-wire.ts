@@ -9,6 +9,8 @@ import { HttpRefused } from './http-refused.js';
 import type { HttpReply } from './http-reply.js';
 import { RequestBody } from './request-body.js';
 
+/** undici's own types leave the name out under which a connection with TLS is kept. */
+type DispatchOptions = Dispatcher.DispatchOptions & { servername?: string };
 type UndiciHeaders = NonNullable<Dispatcher.DispatchOptions['headers']>;
 
 /** A request, or one for another protocol on its connection. */
@@ -32,7 +34,10 @@ export function httpWire(now: () => number): HttpWire {
       const exchange = new HttpExchange({ terms, bodyDeadline, body, onInformation, now, resolve, reject });
       try {
         const peer = peers.at(address, terms.policy);
-        peer.dispatch({ method, path, headers: withTrace(headers, terms), body, upgrade }, exchange);
+        const request: DispatchOptions = { method, path, headers: withTrace(headers, terms), body, upgrade };
+        // Else it is the Host of the request, and undici connects anew whenever that changes.
+        if (terms.policy.tls) request.servername = address;
+        peer.dispatch(request, exchange);
       } catch (error) {
         exchange.abort(unreachable(error));
       }

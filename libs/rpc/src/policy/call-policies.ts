@@ -72,6 +72,18 @@ const outlier = z.strictObject({
   maxEjected: share.describe('Never more of the instances than this, but always one.'),
 });
 
+/** How this process itself looks whether an instance is well, besides what calls tell. */
+const health = z.strictObject({
+  path: z
+    .string()
+    .regex(/^\/[\x21-\x7e]*$/, 'no path: it begins with a slash and has no spaces')
+    .describe('Of instances that speak HTTP; those of gRPC are asked by grpc.health.v1.'),
+  interval: duration.describe('From one answer to the next question.'),
+  timeout: duration.describe('For one answer.'),
+  healthy: z.int().min(1).max(100).describe('Good answers in a row that put an instance in again.'),
+  unhealthy: z.int().min(1).max(100).describe('Bad ones in a row that put it out.'),
+});
+
 /** PEM text, or the path of a file with it, which is read here: what cannot be read is a fault of the policies. */
 const pem = z.string().transform((given, context) => {
   if (given.startsWith('-----BEGIN ')) return given;
@@ -127,6 +139,10 @@ const whole = overrides.extend({
     .optional()
     .describe('How long it may let a request stand that has not been sent as a whole. HTTP only.'),
   tls: z.union([z.boolean(), tls]).optional().describe('Connections to its HTTP instances are encrypted.'),
+  health: z
+    .union([off, health.partial()])
+    .optional()
+    .describe('How this process itself looks whether an instance is well.'),
 });
 
 /** What may be set of one service, for files that hold more beside it. */
@@ -154,6 +170,7 @@ export type BulkheadPolicy = Readonly<z.output<typeof bulkhead>>;
 export type HedgePolicy = Readonly<Partial<z.output<typeof hedge>>>;
 export type FallbackPolicy = Readonly<z.output<typeof fallback>>;
 export type OutlierPolicy = Readonly<Partial<z.output<typeof outlier>>>;
+export type HealthPolicy = Readonly<z.output<typeof health>>;
 export type TlsPolicy = Readonly<z.output<typeof tls>>;
 /** What of a request decides who gets it: exactly one of the three. */
 export type HashSource = Readonly<z.output<typeof hash>>;

@@ -6,6 +6,7 @@ import type {
   CallPolicies,
   FallbackPolicy,
   HashSource,
+  HealthPolicy,
   HedgePolicy,
   OutlierPolicy,
   PolicyOverrides,
@@ -35,6 +36,7 @@ export interface CallPolicy {
   readonly readTimeout: number | undefined;
   readonly writeTimeout: number | undefined;
   readonly tls: TlsPolicy | false;
+  readonly health: HealthPolicy | false;
 }
 
 /**
@@ -48,6 +50,9 @@ const BREAKER = { open: 2_000 } satisfies BreakerPolicy;
 
 /** 1,024 is what Envoy lets through to one cluster at once. The queue takes up what arrives in one burst. */
 const BULKHEAD: BulkheadPolicy = { group: 'default', limit: 1_024, queue: 128 };
+
+/** An instance that is ill is out after half a minute; who wants to know it earlier says so. */
+const HEALTH: HealthPolicy = { path: '/health', interval: 10_000, timeout: 1_000, healthy: 2, unhealthy: 3 };
 
 /** Without a file. */
 const BUILT_IN: CallPolicy = {
@@ -70,6 +75,7 @@ const BUILT_IN: CallPolicy = {
   readTimeout: undefined,
   writeTimeout: undefined,
   tls: false,
+  health: false,
 };
 
 /** What holds for a method: built in, then the file's defaults, its entry for the service, and those for the method. */
@@ -89,6 +95,7 @@ function ofTheService(policy: CallPolicy, over: ServiceOverrides | undefined): C
     readTimeout: over.readTimeout ?? policy.readTimeout,
     writeTimeout: over.writeTimeout ?? policy.writeTimeout,
     tls: over.tls === undefined ? policy.tls : over.tls && (over.tls === true ? {} : over.tls),
+    health: part(over.health, policy.health, HEALTH),
   };
 }
 

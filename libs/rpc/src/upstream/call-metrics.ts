@@ -78,7 +78,7 @@ const FILINGS: Readonly<Record<Filing, (method: Method, status: string) => Attri
 type Counter = 'attempts' | 'retries' | 'hedges' | 'fallbacks' | 'ejections' | 'refusals' | 'circuit' | 'instances';
 
 function report(
-  { service, counts, breakers, pools }: Upstream,
+  { service, counts, breakers, pools, health }: Upstream,
   counters: Readonly<Record<Counter, Observable>>,
   now: number,
   result: BatchObservableResult,
@@ -104,4 +104,6 @@ function report(
   }
   result.observe(counters.instances, size - ejected, { ...about, [attribute.instanceState]: 'usable' });
   result.observe(counters.instances, ejected, { ...about, [attribute.instanceState]: 'ejected' });
+  const ill = health?.states().filter(({ healthy }) => !healthy).length ?? 0;
+  result.observe(counters.instances, ill, { ...about, [attribute.instanceState]: 'unhealthy' });
 }

@@ -13,6 +13,8 @@ export interface Seat {
 export interface PoolsOptions {
   /** The service's instances that take calls. */
   readonly instances: () => readonly Instance[];
+  /** Whether an instance is well as far as somebody has asked it. */
+  readonly isHealthy?: (instance: Instance) => boolean;
   /** Milliseconds of a clock that nobody sets. */
   readonly elapsed: () => number;
   readonly random: () => number;
@@ -68,7 +70,7 @@ export class Pools {
     const listed = this.#options.instances();
     const pools = new Map<string, Pool<Instance>>();
     for (const seat of this.#seats) {
-      const candidates = listed.filter(seat.takes);
+      const candidates = this.#healthyOf(listed.filter(seat.takes));
       const key = [seat.kind, ...candidates.map(({ id }) => id)].join('\n');
       let pool = pools.get(key);
       if (!pool) {
@@ -78,6 +80,13 @@ export class Pools {
       }
       seat.pool = pool;
     }
+  }
+
+  /** Those that are well; all of them when none is, for the fault may be the asking's. */
+  #healthyOf(candidates: readonly Instance[]): readonly Instance[] {
+    const { isHealthy } = this.#options;
+    const healthy = isHealthy ? candidates.filter(isHealthy) : candidates;
+    return healthy.length > 0 ? healthy : candidates;
   }
 }
 

@@ -1,7 +1,10 @@
 import type { PoolOptions } from '@trellis/balancing';
 import type { Directory, Instance } from '@trellis/discovery';
+import type { Logger } from '@trellis/telemetry';
+import { HealthChecks } from '../health/health-checks.js';
+import type { ProbesOf } from '../health/probe.js';
 import { type Bulkhead, type RetryBudget, bulkhead, hedging, lastGood, retryBudget } from '@trellis/resilience';
-import type { BulkheadPolicy, CallPolicies } from '../policy/call-policies.js';
+import type { BulkheadPolicy, CallPolicies, HealthPolicy } from '../policy/call-policies.js';
 import { type CallPolicy, policyOf } from '../policy/call-policy.js';
 import { CallCounts } from './call-counts.js';
 import type { Method, Shared, Waiting } from './method.js';
@@ -19,6 +22,10 @@ export interface UpstreamOptions {
   readonly zone: string;
   /** Name of this process, by which large pools are divided among those that call. */
   readonly client: string;
+  readonly probes: ProbesOf;
+  readonly logger: Pick<Logger, 'warn'>;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
   readonly elapsed: () => number;
   readonly random: () => number;
 }
@@ -30,6 +37,8 @@ export class Upstream implements Shared {
   readonly pools: Pools;
   readonly counts: CallCounts;
   early = 0;
+  /** Where its policy wants it asked. */
+  readonly health: HealthChecks | undefined;
   readonly breakers = new Map<string, ServiceBreaker>();
   readonly #options: UpstreamOptions;
   readonly #bulkheads = new Map<string, Bulkhead<Waiting>>();
@@ -42,12 +51,16 @@ export class Upstream implements Shared {
     this.service = service;
     this.counts = counts;
     this.#options = options;
-    const { ratio, floor } = policyOf(policies, service, '').budget;
+    const policy = policyOf(policies, service, '');
+    const { ratio, floor } = policy.budget;
     this.budget = retryBudget({
       ...(ratio !== undefined && { ratio }),
       ...(floor !== undefined && { floorPerSecond: floor }),
     });
-    this.pools = new Pools({ instances: () => directory.instances(service), elapsed, random });
+    const instances = (): readonly Instance[] => directory.instances(service);
+    this.health = policy.health ? this.#checks(policy, policy.health, instances) : undefined;
+    const isHealthy = (instance: Instance): boolean => this.health?.isHealthy(instance) ?? true;
+    this.pools = new Pools({ instances, ...(this.health && { isHealthy }), elapsed, random });
     this.#ids = idsOf(directory.instances(service));
   }
 
@@ -64,10 +77,30 @@ export class Upstream implements Shared {
 
   /** The directory has other instances of the service now. */
   changed(): void {
+    this.health?.follow();
     this.pools.changed();
     const before = this.#ids;
     this.#ids = idsOf(this.#options.directory.instances(this.service));
     for (const id of this.#ids) if (!before.has(id)) return this.#welcome();
+  }
+
+  /** It is called no more, but for what is under way. */
+  close(): void {
+    this.health?.stop();
+  }
+
+  #checks(policy: CallPolicy, health: HealthPolicy, instances: () => readonly Instance[]): HealthChecks {
+    const { probes, logger, random, now } = this.#options;
+    const onChange = (): void => this.pools.changed();
+    return new HealthChecks({
+      policy: health,
+      probe: probes(policy, health),
+      instances,
+      onChange,
+      logger,
+      random,
+      now,
+    });
   }
 
   #welcome(): void {

@@ -1,4 +1,5 @@
 import type { CallPolicies } from '../policy/call-policies.js';
+import { policyOf } from '../policy/call-policy.js';
 import type { Method } from './method.js';
 import { httpMethodKey, takesGrpc, takesHttp } from './takes.js';
 import { Upstream, type UpstreamOptions } from './upstream.js';
@@ -15,6 +16,7 @@ export class Upstreams {
   constructor(options: UpstreamOptions) {
     this.#options = options;
     this.#unfollow = options.directory.onChange((service) => this.#upstreams.get(service)?.changed());
+    this.#meetThoseToAsk();
   }
 
   /** `/package.Service/Method` of a service. */
@@ -36,10 +38,12 @@ export class Upstreams {
   use(policies: CallPolicies): void {
     const before = this.#options.policies;
     this.#options = { ...this.#options, policies };
-    for (const [service, { counts }] of this.#upstreams) {
+    for (const [service, upstream] of this.#upstreams) {
       if (said(before, service) === said(policies, service)) continue;
-      this.#upstreams.set(service, new Upstream(service, this.#options, counts));
+      upstream.close();
+      this.#upstreams.set(service, new Upstream(service, this.#options, upstream.counts));
     }
+    this.#meetThoseToAsk();
   }
 
   all(): Iterable<Upstream> {
@@ -48,17 +52,31 @@ export class Upstreams {
 
   close(): void {
     this.#unfollow();
+    for (const upstream of this.#upstreams.values()) upstream.close();
+  }
+
+  /** Services that are asked for their health begin to be when they are met: those that have an entry, before any call. */
+  #meetThoseToAsk(): void {
+    const { policies } = this.#options;
+    for (const service of Object.keys(policies.services ?? {})) {
+      if (policyOf(policies, service, '').health) this.#upstream(service);
+    }
   }
 
   #upstream(service: string): Upstream {
     let upstream = this.#upstreams.get(service);
     if (!upstream) {
       const [oldest] = this.#upstreams.size >= MOST_SERVICES ? this.#upstreams.keys() : [];
-      if (oldest !== undefined) this.#upstreams.delete(oldest);
+      if (oldest !== undefined) this.#forget(oldest);
       upstream = new Upstream(service, this.#options);
       this.#upstreams.set(service, upstream);
     }
     return upstream;
+  }
+
+  #forget(service: string): void {
+    this.#upstreams.get(service)?.close();
+    this.#upstreams.delete(service);
   }
 }
 
