@@ -8,7 +8,7 @@ import { InvalidRequest } from './invalid-request.js';
 import { pointerTo } from './json-pointer.js';
 import type { Origin } from './parameter.js';
 import { type RequestParts, parameterReader } from './request-parts.js';
-import { maskMaker } from './update-mask.js';
+import { maskRule, presentPaths, writeMask } from './update-mask.js';
 
 /**
  * Reads any request, and says what is wrong with it. Path and query parameters join the body as JSON, and one reading makes
@@ -19,7 +19,7 @@ export function generalReading(binding: Binding, registry: Registry): (parts: Re
   const readParameters = parameterReader(binding);
   const isRaw = bodyForm(method.input, bodyRule) === 'raw';
   const rawField = bodyRule?.kind === 'field' ? bodyRule.field : undefined;
-  const makeMask = maskMaker(binding);
+  const masked = maskRule(binding);
   return (parts) => {
     const json = isRaw ? {} : readBody(bodyRule, parts.body);
     const { origins, errors } = readParameters(parts, json);
@@ -31,7 +31,9 @@ export function generalReading(binding: Binding, registry: Registry): (parts: Re
     return Buffer.concat([
       isRaw ? writeHttpBody(parts.contentType, parts.body, rawField) : NOTHING,
       toBinary(method.input, message),
-      makeMask?.(json) ?? NOTHING,
+      masked && !Object.hasOwn(json, masked.mask.jsonName)
+        ? writeMask(masked.mask, presentPaths(masked, json[masked.body.jsonName]))
+        : NOTHING,
     ]);
   };
 }

@@ -1,23 +1,23 @@
-import type { JsonObject } from '@bufbuild/protobuf';
 import type { Binding } from './binding.js';
-import { bodyForm, readBody } from './body.js';
+import { bodyForm } from './body.js';
 import type { Codecs } from './codec/codecs.js';
 import { JsonReader } from './codec/json-reader.js';
 import { PlainMessageCodec } from './codec/message-codec.js';
+import { PresentPaths } from './codec/present-paths.js';
 import { unlessRefused } from './codec/refused.js';
 import { WireWriter } from './codec/wire-writer.js';
 import { writeHttpBody } from './http-body.js';
-import { type RequestParts, parameterReader } from './request-parts.js';
-import { maskMaker } from './update-mask.js';
+import { PreparedParameters } from './prepared-parameters.js';
+import type { RequestParts } from './request-parts.js';
+import { type MaskRule, maskRule, writeMask } from './update-mask.js';
 
 const json = new JsonReader();
 const wire = new WireWriter();
-const utf8 = new TextEncoder();
 
 /**
- * Reads the requests that most are, without JSON objects and messages in between: the body's JSON becomes the message, and
- * the parameters' JSON is written after it, for what comes later counts. Gives undefined what the general reading has to
- * judge. Undefined altogether for a method whose request is of a rare type.
+ * Reads the requests that most are, without JSON objects and messages in between: the body becomes the message, and the
+ * parameters are written after it, for what comes later counts. Gives undefined what the general reading has to judge.
+ * Undefined altogether for a method whose request is of a rare type.
  */
 export function preparedReading(
   binding: Binding,
@@ -25,53 +25,40 @@ export function preparedReading(
 ): ((parts: RequestParts) => Uint8Array | undefined) | undefined {
   const { method, body: bodyRule } = binding;
   const codec = codecs.message(method.input);
-  if (!(codec instanceof PlainMessageCodec)) return undefined;
+  const parameters = unlessRefused(() => new PreparedParameters(binding, codecs, json, wire));
+  if (!(codec instanceof PlainMessageCodec) || !parameters) return undefined;
   const form = bodyForm(method.input, bodyRule);
   const field = bodyRule?.kind === 'field' ? bodyRule.field : undefined;
-  const readParameters = parameterReader(binding);
-  const canJoin = parametersCanJoin(binding, codecs);
-  const makeMask = maskMaker(binding);
+  const reader = field && form === 'json' ? codec.field(field.number) : codec;
+  const masked = maskRule(binding);
+  const canJoin = parametersCanJoin(binding, masked);
 
-  return (parts) =>
+  return ({ body, captures, query, contentType }) =>
     unlessRefused(() => {
-      const { body, captures, query, contentType } = parts;
       const hasBody = body !== undefined && body.length > 0;
-      const hasParameters = captures.length > 0 || query !== '';
-      if (hasBody && hasParameters && !canJoin) return undefined;
+      if (hasBody && captures.length > 0 && !canJoin) return undefined;
+      const present = masked && new PresentPaths(masked.skipped);
       wire.start();
       if (form === 'raw') wire.raw(writeHttpBody(contentType, body, field));
       else if (form === 'json' && hasBody) {
         json.start(body);
-        if (field) codec.fieldToWire(field.number, json, wire);
-        else codec.toWire(json, wire);
+        json.paths = present;
+        reader.toWire(json, wire);
         json.finish();
       }
-      if (hasParameters) {
-        const parameters: JsonObject = {};
-        if (readParameters(parts, parameters).errors.length > 0) return undefined;
-        json.start(utf8.encode(JSON.stringify(parameters)));
-        codec.toWire(json, wire);
-      }
-      if (makeMask) {
-        const whole = readBody(bodyRule, body);
-        readParameters(parts, whole);
-        wire.raw(makeMask(whole));
-      }
+      const hasMask = query !== '' && parameters.writeQuery(query, masked?.mask);
+      parameters.writePath(captures);
+      if (masked && present && !hasMask) wire.raw(writeMask(masked.mask, present.found));
       return wire.finish();
     });
 }
 
 /**
- * Whether a parameter written after the body always replaces what the body has of it. A scalar does, but the general
- * reading minds two fields of a oneof, and several messages would be one.
+ * Whether a path parameter written after the body always replaces what the body has of it. A scalar does, but of two
+ * messages one is made. Nor may it make a message that a mask would have to name.
  */
-function parametersCanJoin({ method, pathParameters, body }: Binding, codecs: Codecs): boolean {
-  if (body?.kind === 'field' && body.field.oneof) return false;
+function parametersCanJoin({ pathParameters }: Binding, masked: MaskRule | undefined): boolean {
   return pathParameters.every(
-    ({ fields }) =>
-      fields.at(-1)?.message === undefined &&
-      fields.every(
-        (field) => !field.oneof && codecs.message(field.parent ?? method.input) instanceof PlainMessageCodec,
-      ),
+    ({ fields }) => fields.at(-1)?.message === undefined && !(masked && fields[0] === masked.body && fields.length > 2),
   );
 }

@@ -7,6 +7,7 @@ import {
   toBinary,
   toJson,
 } from '@bufbuild/protobuf';
+import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { describe, expect, it } from '@jest/globals';
 import type { HttpRuleSchema } from '@trellis/contracts/google/api';
 import { RegistryService } from '@trellis/contracts/registry/v1';
@@ -155,6 +156,28 @@ describe('an answer', () => {
     expect(encode({ names: ['a'] }, 'names')).toEqual(['a']);
     expect(encode({}, 'names')).toEqual([]);
     expect(encode({}, 'book')).toBeNull();
+  });
+
+  it('is the same whatever order its bytes are in, and of two values the last', () => {
+    const { routes } = shelfService({ pattern: get('/a') });
+    const json = (...bytes: number[]): unknown => JSON.parse(String(routes[0]?.encode(Uint8Array.from(bytes)).body));
+    const [name, shelf, empty] = [
+      [0x22, 1, 97],
+      [0x12, 1, 98],
+      [0x12, 0],
+    ];
+    expect(json(...name, ...shelf)).toEqual({ shelf: 'b', names: ['a'] });
+    expect(json(...shelf, ...name)).toEqual({ shelf: 'b', names: ['a'] });
+    expect(json(...name, ...shelf, ...name, ...empty)).toEqual({ shelf: '', names: ['a', 'a'] });
+  });
+
+  it('that many empty messages would make too large is refused, and the next one is not', () => {
+    const { routes } = shelfService({ pattern: get('/a') });
+    const books = new Uint8Array(1_500_000);
+    for (let at = 0; at < books.length; at += 3) books.set([0x8a, 0x01, 0], at);
+    const message = new BinaryWriter().tag(1, WireType.LengthDelimited).bytes(books).finish();
+    expect(() => routes[0]?.encode(message)).toThrow(RangeError);
+    expect(String(routes[0]?.encode(new Uint8Array()).body)).toBe('{"shelf":"","names":[]}');
   });
 
   it('that is no such message is refused', () => {

@@ -29,7 +29,7 @@ import { type Route, routesOf } from './route.js';
 import { createRouter } from './router.js';
 
 type Field = MessageInitShape<typeof FieldDescriptorProtoSchema>;
-type Rule = MessageInitShape<typeof HttpRuleSchema>;
+export type ShelfRule = MessageInitShape<typeof HttpRuleSchema>;
 
 const WELL_KNOWN = [
   file_google_protobuf_any,
@@ -104,16 +104,16 @@ const HTTP_BODY_FILE = create(FileDescriptorProtoSchema, {
 });
 
 /** A method that takes a file, and answers with one. */
-const KEEP: Rule = { pattern: { case: 'post', value: '/v1/files' }, body: '*' };
+const KEEP: ShelfRule = { pattern: { case: 'post', value: '/v1/files' }, body: '*' };
 
-function ruled(rule: Rule) {
+function ruled(rule: ShelfRule) {
   const options = create(MethodOptionsSchema);
   setExtension(options, http, rule as never);
   return options;
 }
 
 /** A service whose methods each take `Request { book, shelf, update_mask }` and answer the same, one for each rule. */
-export function shelfService(...rules: readonly Rule[]): {
+export function shelfService(...rules: readonly ShelfRule[]): {
   registry: Registry;
   routes: Route[];
   /** Of a method whose request and answer are each a `google.api.HttpBody`. */
@@ -184,7 +184,7 @@ export function shelfService(...rules: readonly Rule[]): {
 }
 
 /** Sends HTTP requests through the routes of such a service; answers with the request message as JSON. */
-export function shelf(...rules: readonly Rule[]) {
+export function shelf(...rules: readonly ShelfRule[]) {
   const { routes, request } = shelfService(...rules);
   const router = createRouter(routes);
   return (target: string, body?: unknown): unknown => {

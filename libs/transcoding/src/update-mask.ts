@@ -7,33 +7,37 @@ import { isObject } from './parameter.js';
 
 type MessageField = DescField & { fieldKind: 'message' };
 
-/** The binary mask that belongs to a request whose JSON this is, as a field of it; nothing when the JSON names one. */
-export type MaskMaker = (json: JsonObject) => Uint8Array;
+/** A PATCH whose request has its mask made when it names none. */
+export interface MaskRule {
+  readonly mask: MessageField;
+  /** What the HTTP body is. */
+  readonly body: MessageField;
+  /** Paths in it that are no change: what the path gives says which thing to change, and an etag guards the change. */
+  readonly skipped: ReadonlySet<string>;
+}
 
 /**
  * For a PATCH whose body is one field beside a mask: a request that names no fields means those that its body holds.
- * Undefined for every other method. What the path gives says which thing to change, and an etag guards the change.
+ * Undefined for every other method.
  */
-export function maskMaker({ httpMethod, method, body, pathParameters }: Binding): MaskMaker | undefined {
+export function maskRule({ httpMethod, method, body, pathParameters }: Binding): MaskRule | undefined {
   const mask = onlyMask(method.input);
   if (httpMethod !== 'PATCH' || !mask || body?.kind !== 'field' || body.field.fieldKind !== 'message') return undefined;
+  if (isHttpBody(body.field.message) || !isPlain(body.field.message)) return undefined;
   const { field } = body;
-  const target = body.field.message;
-  if (isHttpBody(target)) return undefined;
-  const names = pathParameters.map(({ fields }) => fields.map(({ name }) => name));
-  const skip = new Set([
-    'etag',
-    ...names.filter(([first]) => first === field.name).map((path) => path.slice(1).join('.')),
-  ]);
-  return (json) => {
-    const writer = new BinaryWriter();
-    if (Object.hasOwn(json, mask.jsonName)) return writer.finish();
-    const paths = presentPaths(target, json[field.jsonName], skip);
-    if (mask.delimitedEncoding) writer.tag(mask.number, WireType.StartGroup);
-    else writer.tag(mask.number, WireType.LengthDelimited).fork();
-    for (const path of paths) writer.tag(PATHS, WireType.LengthDelimited).string(path);
-    return (mask.delimitedEncoding ? writer.tag(mask.number, WireType.EndGroup) : writer.join()).finish();
-  };
+  const given = pathParameters.map(({ fields }) => fields.map(({ name }) => name));
+  if (given.some(([first]) => first === mask.name)) return undefined;
+  const inBody = given.filter(([first]) => first === field.name);
+  return { mask, body: field, skipped: new Set(['etag', ...inBody.map((path) => path.slice(1).join('.'))]) };
+}
+
+/** The binary mask, as a field of the request. */
+export function writeMask(mask: MessageField, paths: readonly string[]): Uint8Array {
+  const writer = new BinaryWriter();
+  if (mask.delimitedEncoding) writer.tag(mask.number, WireType.StartGroup);
+  else writer.tag(mask.number, WireType.LengthDelimited).fork();
+  for (const path of paths) writer.tag(PATHS, WireType.LengthDelimited).string(path);
+  return (mask.delimitedEncoding ? writer.tag(mask.number, WireType.EndGroup) : writer.join()).finish();
 }
 
 /** Number of the field in google/protobuf/field_mask.proto. */
@@ -47,19 +51,19 @@ function onlyMask(message: DescMessage): MessageField | undefined {
   return others.length === 0 ? only : undefined;
 }
 
-/** Paths of the fields in the JSON: a nested object is named by its parts, a list, a map or null as a whole. */
-function presentPaths(message: DescMessage, json: JsonValue | undefined, skip: ReadonlySet<string>): string[] {
+/** Paths of the fields in the body's JSON: a nested object is named by its parts, a list, a map or null as a whole. */
+export function presentPaths({ body, skipped }: MaskRule, json: JsonValue | undefined): string[] {
   const paths: string[] = [];
   const visit = (desc: DescMessage, object: JsonObject, prefix: string): void => {
     for (const [key, value] of Object.entries(object)) {
       const field = fieldsOf(desc).get(key);
       const path = field && `${prefix}${field.name}`;
-      if (!path || skip.has(path)) continue;
+      if (!path || skipped.has(path)) continue;
       const isNested = field.fieldKind === 'message' && isPlain(field.message) && isObject(value);
       if (isNested && Object.keys(value).length > 0) visit(field.message, value, `${path}.`);
       else paths.push(path);
     }
   };
-  if (isObject(json)) visit(message, json, '');
+  if (isObject(json)) visit(body.message, json, '');
   return paths;
 }

@@ -6,26 +6,39 @@ const SLACK = 8;
 
 /** Bytes, also to be seen in words. */
 export interface Bytes {
-  readonly bytes: Uint8Array;
+  readonly bytes: Buffer;
   readonly view: DataView;
 }
 
 /** A copy of the bytes that are read, in a buffer that is used again, with zeros after them. */
 export class ByteSource implements Bytes {
-  bytes = new Uint8Array(FIRST_SIZE);
+  bytes = Buffer.allocUnsafeSlow(FIRST_SIZE);
   view = new DataView(this.bytes.buffer);
   at = 0;
   end = 0;
 
   load(bytes: Uint8Array): void {
-    const needed = bytes.length + SLACK;
+    this.#room(bytes.length);
+    this.bytes.set(bytes);
+    this.#begin(bytes.length);
+  }
+
+  loadText(text: string): void {
+    this.#room(3 * text.length);
+    this.#begin(this.bytes.write(text, 'utf8'));
+  }
+
+  #room(size: number): void {
+    const needed = size + SLACK;
     if (needed > this.bytes.length || this.bytes.length > KEPT) {
-      this.bytes = new Uint8Array(Math.max(needed, FIRST_SIZE));
+      this.bytes = Buffer.allocUnsafeSlow(Math.max(needed, FIRST_SIZE));
       this.view = new DataView(this.bytes.buffer);
     }
-    this.bytes.set(bytes);
+  }
+
+  #begin(end: number): void {
     this.at = 0;
-    this.end = bytes.length;
-    for (let at = this.end; at < needed; at++) this.bytes[at] = 0;
+    this.end = end;
+    for (let at = end; at < end + SLACK; at++) this.bytes[at] = 0;
   }
 }

@@ -12,7 +12,7 @@ const LOOP = 128;
 
 /** Bytes that are written one after the other into a buffer that grows and is used again. */
 export class ByteWriter implements Bytes {
-  bytes = new Uint8Array(FIRST_SIZE);
+  bytes = Buffer.allocUnsafeSlow(FIRST_SIZE);
   view = new DataView(this.bytes.buffer);
   at = 0;
   readonly #limit: number;
@@ -41,11 +41,11 @@ export class ByteWriter implements Bytes {
     const needed = this.at + size + SLACK;
     if (needed <= this.bytes.length) return;
     if (needed > this.#limit) throw new RangeError(`a message has more than ${this.#limit} bytes`);
-    this.#grow(Math.max(this.bytes.length * 2, needed));
+    this.#grow(Math.min(Math.max(this.bytes.length * 2, needed), this.#limit));
   }
 
   #grow(size: number): void {
-    const grown = new Uint8Array(size);
+    const grown = Buffer.allocUnsafeSlow(size);
     grown.set(this.bytes.subarray(0, this.at));
     this.bytes = grown;
     this.view = new DataView(grown.buffer);

@@ -8,6 +8,7 @@ export function fallbackCodec(desc: DescMessage, registry: Registry): MessageCod
   return {
     takesNull: false,
     toWire(json, wire) {
+      if (json.paths !== undefined) refuse(); // nobody would note the fields in it
       const value = readValue(json, []);
       const recursionLimit = MAX_DEPTH - json.depth + 1;
       const bytes = orRefuse(() => toBinary(desc, fromJson(desc, value, { registry, recursionLimit })));

@@ -23,6 +23,8 @@ export abstract class FieldCodec {
   /** Among the fields of its message, ordered by number. */
   readonly index: number;
   readonly number: number;
+  /** What is written before its value, or before all of them when they are packed. */
+  readonly tag: number;
   readonly name: string;
   readonly jsonName: string;
   /** `"name":` */
@@ -36,9 +38,10 @@ export abstract class FieldCodec {
   readonly oneof: Oneof | undefined;
   abstract readonly single: boolean;
 
-  constructor(field: DescField, index: number, zero: string | undefined, oneof: Oneof | undefined) {
+  constructor(field: DescField, index: number, wireType: WireType, zero: string | undefined, oneof: Oneof | undefined) {
     this.index = index;
     this.number = field.number;
+    this.tag = ((field.number << 3) | wireType) >>> 0;
     this.name = field.name;
     this.jsonName = field.jsonName;
     this.key = new PreparedText(`${JSON.stringify(field.jsonName)}:`);
@@ -57,12 +60,10 @@ export abstract class FieldCodec {
 export class SingleField extends FieldCodec {
   readonly single = true;
   readonly #value: Codec;
-  readonly #tag: number;
 
   constructor(field: DescField, index: number, value: Codec, hasPresence: boolean, oneof: Oneof | undefined) {
-    super(field, index, hasPresence ? undefined : value.zero, oneof);
+    super(field, index, value.wireType, hasPresence ? undefined : value.zero, oneof);
     this.#value = value;
-    this.#tag = tagOf(field, value.wireType);
   }
 
   takes(wireType: number): boolean {
@@ -71,7 +72,7 @@ export class SingleField extends FieldCodec {
 
   toWire(json: JsonReader, wire: WireWriter): void {
     if (json.peek() === NULL && !this.#value.takesNull) return json.literal('null');
-    wire.uint32(this.#tag);
+    wire.uint32(this.tag);
     this.#value.toWire(json, wire);
   }
 
@@ -85,13 +86,11 @@ export class ListField extends FieldCodec {
   readonly single = false;
   readonly #value: Codec;
   readonly #packed: boolean;
-  readonly #tag: number;
 
   constructor(field: DescField & { readonly fieldKind: 'list' }, index: number, value: Codec) {
-    super(field, index, '[]', undefined);
+    super(field, index, field.packed ? WireType.LengthDelimited : value.wireType, '[]', undefined);
     this.#value = value;
     this.#packed = field.packed;
-    this.#tag = tagOf(field, field.packed ? WireType.LengthDelimited : value.wireType);
   }
 
   /** Numbers may come packed or not, whatever the contract says. */
@@ -109,11 +108,11 @@ export class ListField extends FieldCodec {
     const value = this.#value;
     let start = 0;
     if (this.#packed) {
-      wire.uint32(this.#tag);
+      wire.uint32(this.tag);
       start = wire.fork();
     }
     do {
-      if (!this.#packed) wire.uint32(this.#tag);
+      if (!this.#packed) wire.uint32(this.tag);
       value.toWire(json, wire);
     } while (json.more(CLOSE_LIST));
     if (this.#packed) wire.join(start);
@@ -151,14 +150,12 @@ export class MapField extends FieldCodec {
   readonly single = false;
   readonly #key: Codec;
   readonly #value: Codec;
-  readonly #tag: number;
 
   /** `key` has its JSON in quotes. */
   constructor(field: DescField, index: number, key: Codec, value: Codec) {
-    super(field, index, '{}', undefined);
+    super(field, index, WireType.LengthDelimited, '{}', undefined);
     this.#key = key;
     this.#value = value;
-    this.#tag = tagOf(field, WireType.LengthDelimited);
   }
 
   takes(wireType: number): boolean {
@@ -174,7 +171,7 @@ export class MapField extends FieldCodec {
     }
     const keys = new DistinctKeys();
     do {
-      wire.uint32(this.#tag);
+      wire.uint32(this.tag);
       const start = wire.fork();
       wire.byte((1 << 3) | this.#key.wireType);
       const key = wire.at;
@@ -240,5 +237,3 @@ export class MapField extends FieldCodec {
     }
   }
 }
-
-const tagOf = (field: DescField, wireType: WireType): number => ((field.number << 3) | wireType) >>> 0;

@@ -1,9 +1,10 @@
 import { ByteSource, type Bytes } from './byte-source.js';
 import { ByteWriter } from './byte-writer.js';
+import type { PresentPaths } from './present-paths.js';
 import type { PreparedText } from './prepared-text.js';
 import { MAX_DEPTH, refuse } from './refused.js';
 import { Stack } from './stack.js';
-import { decodeUtf8, isUtf8 } from './utf8.js';
+import { isUtf8 } from './utf8.js';
 import { HIGH_BITS, firstBytes, lowestByte, specialBytes } from './words.js';
 
 export const QUOTE = 0x22;
@@ -37,15 +38,27 @@ export class JsonReader extends ByteSource {
   reason: string | undefined;
   /** Messages around the place. */
   depth = 1;
+  /** Notes which fields there are, when somebody wants to know. */
+  paths: PresentPaths | undefined;
   /** Marks of what each message around the place has had. */
   readonly seen = new Stack();
   readonly #unescaped = new ByteWriter();
 
   start(bytes: Uint8Array): void {
     this.load(bytes);
+    this.#begin();
+  }
+
+  startText(text: string): void {
+    this.loadText(text);
+    this.#begin();
+  }
+
+  #begin(): void {
     this.reason = undefined;
     this.depth = 1;
     this.seen.top = 0;
+    this.paths = undefined;
   }
 
   refuse(reason: string): never {
@@ -203,7 +216,7 @@ export class JsonReader extends ByteSource {
 
   /** The last string. */
   decoded(): string {
-    return decodeUtf8(this.text.bytes, this.from, this.to);
+    return this.text.bytes.toString('utf8', this.from, this.to);
   }
 
   /** Reads a number. Refuses one that no double holds. */
@@ -249,7 +262,7 @@ export class JsonReader extends ByteSource {
     }
     this.at = at;
     if (digits > EXACT_DIGITS || scale > 22 || scale < -22) {
-      value = Number(decodeUtf8(bytes, start, at));
+      value = Number(bytes.toString('latin1', start, at));
       if (!Number.isFinite(value)) this.refuse('is too large a number');
       return value;
     }

@@ -20,12 +20,13 @@ export class UnreadableJson extends Error {
   }
 }
 
+const json = new JsonReader();
+
 /**
  * Reads JSON text as JSON.parse does, whose bug with short keys that have escapes it does not share, and stricter: no
  * doubled keys, no halves of surrogate pairs and no numbers that are too large (RFC 7493, section 2). Throws UnreadableJson.
  */
 export function parseJson(bytes: Uint8Array): JsonValue {
-  const json = new JsonReader();
   // A byte order mark is nobody's fault.
   json.start(bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes);
   const path: (string | number)[] = [];

@@ -11,7 +11,6 @@ const BACKSLASH = 0x5c;
 const MINUS = 0x2d;
 const ZERO = 0x30;
 
-const encoder = new TextEncoder();
 const ascii = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0));
 const BASE64 = ascii('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/');
 const HEX = ascii('0123456789abcdef');
@@ -43,7 +42,7 @@ export class JsonWriter extends ByteWriter {
   /** Any text. */
   utf8(text: string): void {
     this.reserve(3 * text.length);
-    this.at += encoder.encodeInto(text, this.bytes.subarray(this.at)).written;
+    this.at += this.bytes.write(text, this.at, 'utf8');
   }
 
   /** A string, from its UTF-8. */

@@ -43,15 +43,11 @@ export class PlainMessageCodec implements MessageCodec {
         next = field.index + 1;
         mark(json, seen, field.index);
         if (field.oneof !== undefined) mark(json, seen, field.oneof.mark);
-        field.toWire(json, wire);
+        if (json.paths === undefined) field.toWire(json, wire);
+        else json.paths.read(field, json, wire);
       } while (json.more(CLOSE_OBJECT));
     }
     json.seen.top = seen;
-  }
-
-  /** Reads one field's value. */
-  fieldToWire(number: number, json: JsonReader, wire: WireWriter): void {
-    this.#field(number).toWire(json, wire);
   }
 
   /** Reads a key and its colon. Most senders keep the order of the fields, so the next field's key is tried first. */
@@ -89,7 +85,7 @@ export class PlainMessageCodec implements MessageCodec {
 
   /** JSON of one field alone. */
   fieldToJson(number: number, wire: WireReader, json: JsonWriter): void {
-    const field = this.#field(number);
+    const field = this.field(number);
     const places = this.#places(wire);
     const first = wire.places.items[places + 2 * field.index] as number;
     const last = wire.places.items[places + 2 * field.index + 1] as number;
@@ -98,7 +94,8 @@ export class PlainMessageCodec implements MessageCodec {
     wire.places.top = places;
   }
 
-  #field(number: number): FieldCodec {
+  /** The codec of a field that the message has. */
+  field(number: number): FieldCodec {
     return this.#byNumber[number] ?? this.#sparse.get(number) ?? refuse();
   }
 

@@ -1,12 +1,6 @@
 import type { Bytes } from './byte-source.js';
 import { HIGH_BITS } from './words.js';
 
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-
-/** The text whose UTF-8 has been checked. */
-export const decodeUtf8 = (bytes: Uint8Array, start: number, end: number): string =>
-  decoder.decode(bytes.subarray(start, end));
-
 /** Whether the bytes are well-formed UTF-8: nothing overlong, no surrogates, nothing above U+10FFFF (RFC 3629, section 4). */
 export function isUtf8({ bytes, view }: Bytes, start: number, end: number): boolean {
   let at = start;

@@ -56,6 +56,14 @@ export class WireWriter extends ByteWriter {
     this.copy(from, start, end);
   }
 
+  /** A text with its length before it. */
+  string(text: string): void {
+    const start = this.fork();
+    this.reserve(3 * text.length);
+    this.at += this.bytes.write(text, this.at, 'utf8');
+    this.join(start);
+  }
+
   /** Begins what has its length before it, and gives the place for `join`. */
   fork(): number {
     this.reserve(1);
