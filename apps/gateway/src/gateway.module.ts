@@ -8,6 +8,7 @@ import type { Logger } from '@trellis/telemetry';
 import type { Config } from './config.js';
 import type { Gateway } from './data-plane/gateway.js';
 import { Routing } from './data-plane/routing/routing.js';
+import { referencePages } from './reference/reference-pages.js';
 import { gatewayFile } from './file/gateway-file.js';
 
 /** Injection token of what the public HTTP server works with. */
@@ -38,6 +39,12 @@ export class GatewayModule implements OnModuleInit, OnModuleDestroy {
                 issuer: config.ISSUER_URL,
                 audience: config.TOKEN_AUDIENCE,
                 jwksUrl: config.JWKS_URL,
+              }),
+              pages: referencePages({
+                publicUrl: config.ISSUER_URL,
+                clientId: config.REFERENCE_CLIENT_ID,
+                version: config.SERVICE_VERSION,
+                directory,
               }),
               builtIn: { timeout: config.REQUEST_TIMEOUT_MS, maxBody: MAX_BODY },
               file: gatewayFile.parse({}),

@@ -11,6 +11,7 @@ import { createDataPlane } from './data-plane.js';
 import { AUDIENCE, ISSUER, Issuer } from './issuer.fixture.js';
 import { blogDirectory } from './instances.fixture.js';
 import { Routing } from './routing/routing.js';
+import type { OwnPage } from './targets/own-page.js';
 
 export const MAX_BODY = 1_048_576;
 
@@ -34,6 +35,7 @@ export class TestGateway {
     policies = {} as CallPolicies,
     file = '',
     sampleRatio = 1,
+    pages = [] as readonly OwnPage[],
   } = {}): Promise<this> {
     const { directory } = this;
     await this.issuer.start();
@@ -50,6 +52,7 @@ export class TestGateway {
       verifier,
       logger,
       builtIn,
+      pages,
       file: fileOf(file),
       now: Date.now,
       random: Math.random,

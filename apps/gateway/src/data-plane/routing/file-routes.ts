@@ -85,8 +85,7 @@ function methodOf(route: FileRoute, httpMethod: string, { contracts, rpc }: File
   const method = registry.getService(typeName)?.methods.find(({ name }) => name === methodName);
   if (!method) return refused(route, 'ROUTE_MISFIT', `${service} ${version} has no ${route.call}`, service);
   const rule = {
-    httpMethod,
-    path: route.path,
+    pattern: { case: 'custom' as const, value: { kind: httpMethod, path: route.path } },
     body: route.body ?? (BODY_METHODS.has(httpMethod) ? '*' : ''),
     responseBody: route.responseBody ?? '',
   };

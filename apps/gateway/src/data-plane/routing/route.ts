@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Locator, PathTemplate } from '@trellis/transcoding';
+import type { Binding, Locator, PathTemplate } from '@trellis/transcoding';
 import type { Exchange } from '../exchange.js';
 import type { Pipeline } from '../policies/pipeline.js';
 import type { RouteFacts } from '../policies/policy.js';
@@ -29,6 +29,8 @@ export interface Target {
   upgrade?(exchange: Exchange): Promise<Duplex | undefined>;
   /** Says where in the HTTP request a field came from that the service complains about. */
   readonly locate?: Locator;
+  /** The rule by which a contract's method is called; absent when something else answers. */
+  readonly binding?: Binding;
   /** For people: `method trellis.blog.v1.BlogService/GetPost`, `service shop`. */
   readonly title: string;
 }

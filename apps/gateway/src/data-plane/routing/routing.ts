@@ -4,6 +4,7 @@ import type { GatewayFile } from '../../file/gateway-file.js';
 import { Edge } from '../edge/edge.js';
 import type { Settings } from '../policies/pipeline.js';
 import type { Tools } from '../policies/policy.js';
+import type { OwnPage } from '../targets/own-page.js';
 import { builtInRoutes } from './built-in-routes.js';
 import { buildTable } from './build-table.js';
 import { ContractFollower } from './contract-follower.js';
@@ -16,6 +17,8 @@ export interface RoutingOptions extends Omit<Tools, 'keep'> {
   readonly rpc: Rpc;
   /** What holds where neither the file nor a route says anything. */
   readonly builtIn: Settings;
+  /** What the gateway answers itself. */
+  readonly pages?: readonly OwnPage[];
   readonly file: GatewayFile;
 }
 
@@ -98,13 +101,13 @@ export class Routing {
   }
 
   #build(file: GatewayFile, changed: string | undefined): RouteTable {
-    const { builtIn, rpc, directory, logger, verifier, now, random } = this.#options;
+    const { builtIn, pages = [], rpc, directory, logger, verifier, now, random } = this.#options;
     const tools: Tools = { logger, verifier, now, random, keep: this.#kept.keep };
     const defaults = { ...builtIn, ...file.defaults };
     const contracts = this.#inOrder(changed);
     const layers = [
       ...fileLayers({ file, contracts, defaults, tools, rpc }),
-      ...builtInRoutes({ defaults, tools, rpc, directory }),
+      ...builtInRoutes({ defaults, tools, rpc, directory, pages, table: () => this.#table }),
     ];
     const complete = (): boolean => this.complete;
     const { contractHosts } = file;

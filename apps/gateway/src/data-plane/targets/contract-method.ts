@@ -23,6 +23,7 @@ export function contractMethod(route: ContractRoute, rpc: Rpc): Target {
   return {
     title: `method ${method.parent.typeName}/${method.name}`,
     locate,
+    binding: route.binding,
     async handle(exchange) {
       const { captures, query, deadline, caller } = exchange;
       const reading = bodyOf(exchange);
