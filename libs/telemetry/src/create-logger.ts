@@ -1,5 +1,6 @@
 import { isSpanContextValid, trace } from '@opentelemetry/api';
 import { type Bindings, type ChildLoggerOptions, type DestinationStream, type Logger, pino } from 'pino';
+import { stdoutLines } from './line-writer.js';
 import { redactSecrets } from './redact-secrets.js';
 
 export type { Logger };
@@ -27,8 +28,8 @@ export function createLogger(options: LoggerOptions, destination?: DestinationSt
       serializers: { err: (error: unknown) => error },
       mixin: traceFields,
     },
-    // Synchronous: the last words of a process that crashes are the ones that matter.
-    destination ?? pino.destination({ dest: 1, sync: true }),
+    // At once: the last words of a process that crashes are the ones that matter.
+    destination ?? { write: (line) => stdoutLines().writeNow(line) },
   );
   redactChildren(logger);
   return logger;

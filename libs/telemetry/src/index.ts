@@ -1,4 +1,5 @@
 export type { B3Style, ClaimedSpan } from './b3.js';
+export { type AccessLog, createAccessLog } from './access-log.js';
 export { telemetryEnv } from './config.js';
 export { type Logger, type LoggerOptions, createLogger } from './create-logger.js';
 export { flushTelemetry } from './flush-telemetry.js';
