@@ -111,6 +111,13 @@ describe('the headers that a service sees', () => {
     });
   });
 
+  it('say what of the path is not for the service', () => {
+    expect(grouped(requestHeaders(outgoing({ 'x-forwarded-prefix': '/evil' }), '/shop'))).toEqual({
+      ...OURS,
+      'x-forwarded-prefix': ['/shop'],
+    });
+  });
+
   it('say nothing of a host that the request did not name', () => {
     const got = grouped(requestHeaders(outgoing({}, { authority: '' })));
     expect(got['forwarded']).toEqual(['for=203.0.113.7;proto=http']);

@@ -48,8 +48,11 @@ const NOT_ANSWERED: ReadonlySet<string> = new Set([...HOP_BY_HOP, 'x-request-id'
 /** The name by which we are known in `Via` (RFC 9110, section 7.6.3). */
 const PSEUDONYM = 'trellis';
 
-/** A request's headers as the service behind may see them: names in lower case and values, in turn. */
-export function requestHeaders(exchange: Outgoing): string[] {
+/**
+ * A request's headers as the service behind may see them: names in lower case and values, in turn. `prefix`: what of the
+ * path it does not see, for who writes links.
+ */
+export function requestHeaders(exchange: Outgoing, prefix = ''): string[] {
   const { request, headerChanges } = exchange;
   const { headers } = request;
   const { connection } = headers;
@@ -63,6 +66,7 @@ export function requestHeaders(exchange: Outgoing): string[] {
     else for (const each of value ?? []) list.push(name, each);
   }
   pushOurs(list, exchange);
+  if (prefix !== '') list.push('x-forwarded-prefix', prefix);
   if (!headerChanges) return list;
   const { set, remove } = headerChanges;
   const changed = list.filter((_, at) => {

@@ -1,6 +1,7 @@
 import type { MethodPolicy } from '@trellis/contracts';
-import { authorize, bearerToken } from '@trellis/security';
+import { type TokenVerifier, authorize, bearerToken } from '@trellis/security';
 import { z } from 'zod';
+import type { Exchange } from '../exchange.js';
 import type { Policy } from './policy.js';
 
 const settings = z
@@ -20,15 +21,18 @@ export const auth: Policy<z.output<typeof settings>> = {
     const needed = needs(access, given?.scopes);
     if (!needed) return undefined;
     return {
-      async request(exchange) {
-        const token = bearerToken(exchange.request.headers.authorization);
-        const caller = token === undefined ? undefined : await verifier.verify(token);
-        authorize(caller, needed);
-        exchange.caller = caller;
-      },
+      request: (exchange) => demand(exchange, needed, verifier),
     };
   },
 };
+
+/** Refuses with 401 or 403 whom the policy does not let in. */
+export async function demand(exchange: Exchange, needed: MethodPolicy, verifier: TokenVerifier): Promise<void> {
+  const token = bearerToken(exchange.request.headers.authorization);
+  const caller = token === undefined ? undefined : await verifier.verify(token);
+  authorize(caller, needed);
+  exchange.caller = caller;
+}
 
 function needs(access: MethodPolicy | undefined, scopes: readonly string[] | undefined): MethodPolicy | undefined {
   if (scopes === undefined) return access?.public === false ? access : undefined;

@@ -7,6 +7,7 @@ import { httpService } from '../targets/http-service.js';
 import { type OwnPage, ownPage } from '../targets/own-page.js';
 import { registeredService } from '../targets/registered-service.js';
 import { prepared } from './build-table.js';
+import { HttpServices } from './http-services.js';
 import type { Route, Target } from './route.js';
 import type { Layer, RouteTable } from './route-table.js';
 
@@ -30,11 +31,12 @@ export function builtInRoutes({ defaults, tools, rpc, directory, pages, table }:
     const template = parsePathTemplate(path);
     return prepared({ httpMethod, template, facts, source: 'built-in', target }, defaults, {}, tools);
   };
+  const services = tools.keep('http services', () => new HttpServices(directory, tools.now));
   const auth = httpService({ service: 'auth' }, rpc);
   const routes = [
     route('/oauth2/**', auth, 'auth'),
     route('/.well-known/**', auth, 'auth'),
-    route(SERVICES_PATH, registeredService(rpc, directory)),
+    route(SERVICES_PATH, registeredService(rpc, services, tools.verifier)),
     ...pages.map((page) => route(page.path, ownPage(page, table), undefined, 'GET')),
   ];
   return [{ host: undefined, routes }];

@@ -8,7 +8,7 @@ import { type ContractRoute, contractRoutes } from './contract-routes.js';
 import { newestInstance } from './newest-instance.js';
 
 /** A vanished service's paths answer 503 for this long, in which it may come back, and 404 afterwards. */
-const GRACE_MS = 60_000;
+export const GRACE_MS = 60_000;
 /** How often the grace is looked at, and a contract that could not be fetched is fetched again. */
 const SWEEP_MS = 1_000;
 /** How long one wait for the registry takes before it is begun anew. */

@@ -26,8 +26,7 @@ export function httpService(options: HttpServiceOptions, rpc: Rpc): Target {
   const { service, version, stripPath, stripQuery = false } = options;
   const stripped = stripPath === undefined ? 0 : segmentsOf(stripPath).length;
   const destination = ({ path, query }: Exchange): Destination => {
-    const rest = withoutSegments(path, stripped);
-    return { service, version, path: stripQuery || query === '' ? rest : `${rest}?${query}` };
+    return { service, version, ...withoutSegments(path, stripQuery ? '' : query, stripped) };
   };
   return {
     title: version === undefined ? `service ${service}` : `service ${service} ${version}`,
@@ -41,6 +40,8 @@ export interface Destination {
   readonly version: string | undefined;
   /** With the query. */
   readonly path: string;
+  /** What of the client's path the service does not see; empty when it sees all of it. */
+  readonly prefix: string;
 }
 
 /** One request on its way to an HTTP service, and its answer on the way back. */
@@ -102,13 +103,13 @@ export async function passUpgradeOn(
 }
 
 /** What the two kinds of requests have in common. */
-function callOf(exchange: Exchange, rpc: Rpc, { service, version, path }: Destination) {
+function callOf(exchange: Exchange, rpc: Rpc, { service, version, path, prefix }: Destination) {
   const hashKey = hashKeyOf(rpc.hashSource(service), exchange.request.headers);
   return {
     service,
     ...(version !== undefined && { version }),
     path,
-    headers: requestHeaders(exchange),
+    headers: requestHeaders(exchange, prefix),
     ...(hashKey !== undefined && { hashKey }),
     deadline: exchange.deadline,
     onInformation: (status: number, fields: readonly string[]) => passHints(exchange, status, fields),
@@ -129,11 +130,12 @@ function passHints({ request, response }: Exchange, status: number, fields: read
 }
 
 /** `/shop/items` without its first segment is `/items`, however that was written; without both it is `/`. */
-function withoutSegments(path: string, count: number): string {
+export function withoutSegments(path: string, query: string, count: number): Pick<Destination, 'path' | 'prefix'> {
   let at = 0;
-  for (let left = count; left > 0; left--) {
-    at = path.indexOf('/', at + 1);
-    if (at < 0) return '/';
+  for (let left = count; left > 0 && at < path.length; left--) {
+    const next = path.indexOf('/', at + 1);
+    at = next < 0 ? path.length : next;
   }
-  return path.slice(at);
+  const rest = path.slice(at) || '/';
+  return { path: query === '' ? rest : `${rest}?${query}`, prefix: path.slice(0, at) };
 }

@@ -1,41 +1,37 @@
-import type { Directory } from '@trellis/discovery';
-import { notFound } from '@trellis/errors';
 import type { Rpc } from '@trellis/rpc';
+import type { TokenVerifier } from '@trellis/security';
 import type { Exchange } from '../exchange.js';
+import { demand } from '../policies/auth.js';
+import type { HttpServices } from '../routing/http-services.js';
 import type { Target } from '../routing/route.js';
-import { passOn } from './http-service.js';
+import { type Destination, passOn, passUpgradeOn, withoutSegments } from './http-service.js';
+
+/** `/api/v1/shop/1.2.0` */
+const SEGMENTS = 4;
 
 /**
  * Every registered service that speaks HTTP, under its name and version: `/api/v1/shop/1.2.0/items?q=a` is `/items?q=a` of
- * an instance of shop 1.2.0. Who announces such a service is checked by the registry; who may call it, by the service.
+ * an instance of shop 1.2.0. Who may announce such a service the registry checks; who may call it is what its instances say
+ * in their metadata, and else its own affair.
  */
-export function registeredService(rpc: Rpc, directory: Directory): Target {
+export function registeredService(rpc: Rpc, services: HttpServices, verifier: TokenVerifier): Target {
+  async function destination(exchange: Exchange): Promise<Destination> {
+    const [service = '', version = ''] = exchange.captures.map(decoded);
+    const needed = services.needed(service, version);
+    if (needed) await demand(exchange, needed, verifier);
+    return { service, version, ...withoutSegments(exchange.path, exchange.query, SEGMENTS) };
+  }
+
   return {
     title: 'service named in the path',
     async handle(exchange) {
-      await passOn(exchange, rpc, destinationOf(exchange, directory));
+      await passOn(exchange, rpc, await destination(exchange));
+    },
+    async upgrade(exchange) {
+      return passUpgradeOn(exchange, rpc, await destination(exchange));
     },
   };
 }
 
-function destinationOf({ path, query }: Exchange, directory: Directory) {
-  const [, , , service = '', version = ''] = path.split('/', 5).map(decoded);
-  const all = directory.all().filter((each) => each.service === service && each.protocol === 'http');
-  if (all.length === 0)
-    throw notFound(`No service ${service} that speaks HTTP is registered`, { reason: 'NO_SERVICE' });
-  const versions = [...new Set(all.map((each) => each.version))].sort();
-  if (!versions.includes(version)) {
-    const message = `${service} has no version ${version}; there is ${versions.join(', ')}`;
-    throw notFound(message, { reason: 'NO_VERSION', metadata: { versions: versions.join(' ') } });
-  }
-  const rest = path.split('/').slice(5).join('/');
-  return { service, version, path: `/${rest}${query === '' ? '' : `?${query}`}` };
-}
-
-function decoded(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
-}
+/** The path is known to have no broken escape. */
+const decoded = (segment: string): string => (segment.includes('%') ? decodeURIComponent(segment) : segment);
