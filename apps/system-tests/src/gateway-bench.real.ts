@@ -35,13 +35,12 @@ describe('npm run bench -- gateway --quick', () => {
       'rest-grpc nestjs',
       'http-http trellis',
       'http-http nestjs',
-      'routes-1 trellis',
-      'routes-1000 trellis',
     ];
-    for (const metric of ['cpu', 'p50', 'p99']) {
-      expect(Object.keys(values(metric))).toEqual(subjects);
-      for (const value of Object.values(values(metric))) expect(value).toBeGreaterThan(0);
-    }
+    expect(Object.keys(values('cpu'))).toEqual([...subjects, 'routes-1 trellis', 'routes-1000 trellis']);
+    expect(Object.keys(values('p50'))).toEqual(subjects);
+    expect(Object.keys(values('p99'))).toEqual(subjects);
+    for (const { metric, value } of rows)
+      expect(value).toBeGreaterThanOrEqual(metric === 'errors' ? 0 : Number.MIN_VALUE);
   });
 
   it('sees no wrong answer', () => {

@@ -66,7 +66,12 @@ const program = new Command('npm run bench --')
   .action(run);
 
 // An exit, on which every process that a benchmark started is ended.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => {
+    console.error(`Ended by ${signal}`);
+    process.exit(1);
+  });
+}
 
 try {
   await program.parseAsync();

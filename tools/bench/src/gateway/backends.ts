@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, type Server, createServer } from 'node:net';
 import { BlogService } from '@trellis/contracts/blog/v1';
-import { announce } from '@trellis/discovery';
+import { type Announcement, announce } from '@trellis/discovery';
 import { createLogger } from '@trellis/telemetry';
 import type { RegistryAccess } from '../own-registry.js';
 import { answer, serveGrpc } from './grpc-connection.js';
@@ -16,7 +16,7 @@ export interface BackendsOptions {
   readonly keys: object;
   /** Where the blog service and the HTTP service are announced. */
   readonly registries: readonly { readonly blog: RegistryAccess; readonly posts: RegistryAccess }[];
-  /** Where the services with many routes are announced too, by their names. */
+  /** Where the services with many routes are announced when they are asked for, by their names. */
   readonly many: Readonly<Record<string, RegistryAccess>>;
 }
 
@@ -29,6 +29,9 @@ export interface Backends {
   /** Takes traces and throws them away. */
   readonly traces: number;
 }
+
+export type BackendsOrder = { readonly kind: 'announce-many' };
+export type BackendsReport = Backends | { readonly kind: 'announced' };
 
 async function portOf(server: Server): Promise<number> {
   server.listen(0, '127.0.0.1');
@@ -50,16 +53,27 @@ const logger = createLogger({ name: 'bench', level: 'error' });
 const about = { version: '1.0.0', zone: '', weight: 100, metadata: {} } as const;
 const grpc = { ...about, protocol: 'grpc', address: `127.0.0.1:${backends.grpc}` } as const;
 const http = { ...about, protocol: 'http', address: `127.0.0.1:${backends.http}` } as const;
-const announced = [
-  ...registries.flatMap(({ blog, posts }) => [
+const listed = (announcements: readonly Announcement[]): Promise<unknown> =>
+  Promise.all(announcements.map((announcement) => announcement.accepted(30_000)));
+
+await listed(
+  registries.flatMap(({ blog, posts }) => [
     announce({ ...blog, instance: { ...grpc, id: 'blog-1', service: 'blog' }, services: [BlogService], logger }),
     announce({ ...posts, instance: { ...http, id: 'posts-1', service: 'posts' }, logger }),
   ]),
-  ...Object.entries(many).map(([service, access]) =>
-    announce({ ...access, instance: { ...grpc, id: service, service }, services: [manyRoutes(service)], logger }),
-  ),
-];
-await Promise.all(announced.map((announcement) => announcement.accepted(30_000)));
+);
 
+async function announceMany(): Promise<void> {
+  await listed(
+    Object.entries(many).map(([service, access]) =>
+      announce({ ...access, instance: { ...grpc, id: service, service }, services: [manyRoutes(service)], logger }),
+    ),
+  );
+  process.send?.({ kind: 'announced' } satisfies BackendsReport);
+}
+
+process.on('message', ({ kind }: BackendsOrder) => {
+  if (kind === 'announce-many') void announceMany();
+});
 process.on('disconnect', () => process.exit());
 process.send?.(backends);

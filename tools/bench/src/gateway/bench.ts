@@ -3,26 +3,50 @@ import { cpuChart } from './chart.js';
 import { Contender } from './contender.js';
 import { notesOn, rowsOf } from './figures.js';
 import { profiles } from './profile.js';
+import { routesRows } from './routes.js';
 import { Stage } from './stage.js';
 import type { Subject } from './subject.js';
 import { subjects } from './subjects.js';
 
-/** Milliseconds of each part. The warm-up is for the compilers. */
+/** Milliseconds of each part. The warm-up, counted in CPU time, is for what is compiled while it runs. */
 const SIZES = {
-  full: { warmUp: 2_000, slice: 1_000, slices: 7, pace: 1_000, paces: 3 },
-  quick: { warmUp: 300, slice: 200, slices: 2, pace: 300, paces: 1 },
+  full: {
+    warmUp: 8_000,
+    slice: 1_000,
+    slices: 6,
+    pace: 1_000,
+    paces: 2,
+    routes: { warmUp: 8_000, warmUpAgain: 1_000, slice: 200, slices: 25 },
+  },
+  quick: {
+    warmUp: 300,
+    slice: 200,
+    slices: 2,
+    pace: 300,
+    paces: 1,
+    routes: { warmUp: 300, warmUpAgain: 100, slice: 200, slices: 2 },
+  },
 };
+/** Of the others. */
+const SHORT_WARM_UP = 300;
+
+/** Milliseconds from the start after which there are no more rounds of a kind than there must be: on a machine that is busy. */
+const LATEST = { slices: 180_000, paces: 220_000 };
+const LEAST_SLICES = 3;
 
 /** What a request costs each gateway, and how long it takes. */
 export const bench: Bench = async ({ say, quick, only, profile = false }) => {
   const stage = await Stage.set(say);
   const contenders: Contender[] = [];
   try {
-    const wanted = subjects(stage.registry, stage.large).filter(({ name }) => only?.includes(name) ?? true);
+    const wanted = subjects(stage.registry).filter(({ name }) => only?.includes(name) ?? true);
     const missing = await enter(stage, wanted, contenders, say);
-    await measure(contenders, SIZES[quick ? 'quick' : 'full'], say);
+    const size = SIZES[quick ? 'quick' : 'full'];
+    await measure(contenders, size, say);
+    say('with 1,000 routes');
+    const routes = (only?.includes('trellis') ?? true) ? await routesRows(stage, size.routes) : [];
     const taken = profile ? await profiles(stage, say) : { notes: [], files: {} };
-    const rows = rowsOf(contenders);
+    const rows = [...rowsOf(contenders), ...routes];
     return {
       rows,
       notes: [...notesOn(contenders, rows), ...missing, ...taken.notes],
@@ -63,12 +87,14 @@ async function measure(
   say: (line: string) => void,
 ): Promise<void> {
   say('warming up');
-  for (const contender of contenders) await contender.warmUp(warmUp);
-  for (let round = 1; round <= slices; round++) {
+  for (const contender of contenders) {
+    await contender.warmUp(contender.subject.warmsUp ? warmUp : SHORT_WARM_UP);
+  }
+  for (let round = 1; round <= slices && (round <= LEAST_SLICES || performance.now() < LATEST.slices); round++) {
     say(`at saturation, round ${round} of ${slices}`);
     for (const contender of contenders) await contender.saturate(slice);
   }
-  for (let round = 1; round <= paces; round++) {
+  for (let round = 1; round <= paces && (round === 1 || performance.now() < LATEST.paces); round++) {
     say(`at a fixed rate, round ${round} of ${paces}`);
     for (const contender of contenders) await contender.pace(pace);
   }

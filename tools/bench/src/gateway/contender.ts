@@ -6,6 +6,11 @@ import type { Running, Subject } from './subject.js';
 /** Requests a second at which latencies are compared. */
 export const RATE = 1_000;
 
+/** Milliseconds. */
+const WARM_UP_SLICE = 500;
+/** Of the time, which is what a process gets of a core that is its own. */
+const ALMOST = 0.9;
+
 /** A subject that runs, and what its slices gave. */
 export class Contender {
   readonly subject: Subject;
@@ -14,7 +19,7 @@ export class Contender {
   readonly #load: LoadProcess;
   readonly #slices: Saturated[] = [];
   readonly #latencies: number[] = [];
-  #errors = 0;
+  errors = 0;
   /** What was wrong first, if anything was. */
   fault: string | undefined;
 
@@ -35,8 +40,14 @@ export class Contender {
     throw new Error(`it answers ${first}`);
   }
 
+  /** Until the process has worked for so many milliseconds, or twice as many have passed on a busy machine. */
   async warmUp(ms: number): Promise<void> {
-    this.#note(await this.#load.saturate(this.#target, ms));
+    for (let cpu = 0, passed = 0; cpu < ms * 1e3 * ALMOST && passed < 2 * ms;) {
+      const slice = await this.#load.saturate(this.#target, Math.min(ms, WARM_UP_SLICE));
+      this.#note(slice);
+      cpu += slice.cpu;
+      passed += slice.ms;
+    }
   }
 
   async saturate(ms: number): Promise<void> {
@@ -56,11 +67,12 @@ export class Contender {
     return median(this.#slices.map(costOf));
   }
 
-  /** CPU time over another's that was measured in turn with this one, the median over the rounds. */
-  comparedWith(other: Contender): number {
-    const mine = this.#slices.map(costOf);
-    const others = other.#slices.map(costOf);
-    return median(mine.map((cost, round) => cost / (others[round] ?? NaN)));
+  /** The same of its better slices: the first quartile. */
+  get leastCpu(): number {
+    return quantile(
+      this.#slices.map(costOf).sort((a, b) => a - b),
+      0.25,
+    );
   }
 
   rows(on: string): Row[] {
@@ -77,7 +89,7 @@ export class Contender {
       row('busy', 100 * median(this.#slices.map(({ busy }) => busy)), '%'),
       row('p50', quantile(sorted, 0.5), 'ms'),
       row('p99', quantile(sorted, 0.99), 'ms'),
-      row('errors', this.#errors, ''),
+      row('errors', this.errors, ''),
     ];
   }
 
@@ -86,7 +98,7 @@ export class Contender {
   }
 
   #note({ errors, first }: { readonly errors: number; readonly first?: string }): void {
-    this.#errors += errors;
+    this.errors += errors;
     this.fault ??= first;
   }
 }

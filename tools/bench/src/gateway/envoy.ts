@@ -132,6 +132,7 @@ function envoy(name: string, on: string, withDuties: boolean): Subject {
   return {
     name,
     cases: [on],
+    warmsUp: false,
     start: (surroundings) =>
       startProgram({
         command: surroundings.programs.path('envoy'),

@@ -4,7 +4,7 @@ import { type Contender, RATE } from './contender.js';
 import { CONNECTIONS } from './orders.js';
 
 /** In the order of the table. */
-const CASES = ['rest-grpc', 'http-http', 'routes-1', 'routes-1000'];
+const CASES = ['rest-grpc', 'http-http'];
 /** What the others' CPU time is divided by. */
 const YARDSTICKS = ['nginx', 'nestjs'];
 
@@ -13,18 +13,9 @@ export function rowsOf(contenders: readonly Contender[]): Row[] {
     const here = contenders.filter(({ subject }) => subject.cases.includes(on));
     return here.flatMap((contender) => {
       const [cpu, ...rest] = contender.rows(on);
-      return cpu ? [cpu, ...ratios(cpu, here), ...routes(cpu, contenders), ...rest] : [];
+      return cpu ? [cpu, ...ratios(cpu, here), ...rest] : [];
     });
   });
-}
-
-/** Slice by slice, for a difference of 2 % is to be seen: what slows the machine down slows both. */
-function routes(cpu: Row, contenders: readonly Contender[]): Row[] {
-  const [few, many] = ['routes-1', 'routes-1000'].map((on) =>
-    contenders.find(({ subject }) => subject.cases.includes(on)),
-  );
-  if (cpu.case !== 'routes-1000' || !few || !many) return [];
-  return [{ ...cpu, metric: '÷ routes-1', value: many.comparedWith(few), unit: '' }];
 }
 
 function ratios(cpu: Row, here: readonly Contender[]): Row[] {
@@ -38,6 +29,8 @@ function ratios(cpu: Row, here: readonly Contender[]): Row[] {
 const SATURATED = 95;
 
 export function notesOn(contenders: readonly Contender[], rows: readonly Row[]): string[] {
+  const faultOf = (row: Row): string =>
+    contenders.find(({ subject }) => subject.name === row.subject && subject.cases.includes(row.case))?.fault ?? '';
   const yardstick = rows.find(({ subject, metric }) => subject === 'nginx' && metric === 'busy');
   return [
     `cpu: of the process with all its threads, per request, at saturation over ${CONNECTIONS} connections, a post of 300 B ` +
@@ -52,10 +45,8 @@ export function notesOn(contenders: readonly Contender[], rows: readonly Row[]):
           'nginx was not saturated: the load had no more to give. It is a little dearer so, and what is divided by it smaller.',
         ]
       : []),
-    ...contenders.flatMap(({ subject, fault }) =>
-      fault === undefined
-        ? []
-        : [`NOT VALID: ${subject.name} (${subject.cases.join(', ')}) gave wrong answers: ${fault}`],
-    ),
+    ...rows
+      .filter(({ metric, value }) => metric === 'errors' && value > 0)
+      .map((row) => `NOT VALID: ${row.case} ${row.subject}, ${row.value} wrong answers. ${faultOf(row)}`),
   ];
 }

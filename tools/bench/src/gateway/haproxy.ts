@@ -5,6 +5,7 @@ import type { Subject } from './subject.js';
 export const haproxy: Subject = {
   name: 'haproxy',
   cases: ['http-http'],
+  warmsUp: false,
   start: ({ backends, folder, programs }) =>
     startProgram({
       command: programs.path('haproxy'),

@@ -29,6 +29,9 @@ const IMPORTS = [
   file_trellis_v1_options,
 ];
 
+/** A path that the last of all routes answers. */
+export const LAST_PATH = `/v1/many${SERVICES - 1}-collection${METHODS - 1}/x`;
+
 /** Such as `GET /v1/many3-collection17/{value}`. */
 function method(service: string, n: number): MethodDescriptorProto {
   const options = create(MethodOptionsSchema);

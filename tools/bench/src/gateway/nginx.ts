@@ -5,6 +5,7 @@ import type { Subject } from './subject.js';
 export const nginx: Subject = {
   name: 'nginx',
   cases: ['http-http', 'rest-grpc'],
+  warmsUp: false,
   start: ({ backends, folder, programs }) =>
     startProgram({
       command: programs.path('nginx'),

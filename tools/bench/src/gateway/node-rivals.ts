@@ -9,6 +9,7 @@ import type { Subject } from './subject.js';
 const nodeRival = (name: string, on: string, file: string, backend: 'grpc' | 'http'): Subject => ({
   name,
   cases: [on],
+  warmsUp: true,
   start: async ({ backends }: { readonly backends: Backends }) => {
     const args = [join(import.meta.dirname, 'rivals', file), `127.0.0.1:${backends[backend]}`];
     const process = new Pinned('measured', args, { ...inheritedEnv(), NODE_ENV: 'production' });

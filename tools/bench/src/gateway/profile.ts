@@ -17,7 +17,7 @@ interface CpuProfile {
   readonly timeDeltas: readonly number[];
 }
 
-const WARM_UP_MS = 3_000;
+const WARM_UP_MS = 8_000;
 const PROFILED_MS = 5_000;
 const LISTED = 10;
 

@@ -16,7 +16,7 @@ const SERVICES = { gateway: [], blog: ['trellis.blog.v1'], posts: [] };
 export class Stage {
   private constructor(
     readonly registry: OwnRegistry,
-    /** The one that knows 1,000 routes. */
+    /** The one that hears of 995 more routes when the backends are told to announce them. */
     readonly large: OwnRegistry,
     readonly load: LoadProcess,
     readonly surroundings: Surroundings,

@@ -32,6 +32,8 @@ export interface Subject {
   readonly name: string;
   /** The rows that its figures belong to. */
   readonly cases: readonly string[];
+  /** Whether it is compiled while it runs, as JavaScript is: it needs some ten thousand requests then until that is done. */
+  readonly warmsUp: boolean;
   /** Fails with an Error for people when it is not to be had here. */
   start(surroundings: Surroundings): Promise<Running>;
 }

@@ -22,6 +22,7 @@ export function trellis(options: TrellisOptions): Subject {
   return {
     name,
     cases,
+    warmsUp: true,
     start: async (surroundings) => {
       const running = await startGateway(options, surroundings);
       return { ...running, ...(base !== undefined && { base }) };
@@ -52,7 +53,7 @@ async function startGateway(
     OTEL_SERVICE_NAME: 'gateway',
     OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${backends.traces}`,
     TRACE_SAMPLE_RATIO: `${sampled}`,
-    LOG_LEVEL: 'debug', // the level of the access log
+    LOG_LEVEL: 'info',
   });
   await process.next((message) => 'type' in message && message.type === 'ready', 60_000, 'gateway ready');
   return { process, port };
