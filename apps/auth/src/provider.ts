@@ -1,6 +1,6 @@
 import { StartupProblem } from '@trellis/service-defaults';
 import type { Logger } from '@trellis/telemetry';
-import { type Adapter, type ClientMetadata, type Configuration, Provider, errors } from 'oidc-provider';
+import { type Adapter, type Client, type ClientMetadata, type Configuration, Provider, errors } from 'oidc-provider';
 import { consentPolicy, firstPartyGrant } from './consent.js';
 import { renderError } from './errors.http.js';
 import { SIGNING_ALGORITHM, type ProviderKeys } from './keys.js';
@@ -46,7 +46,7 @@ async function requireUsable(provider: Provider, clientId: string): Promise<void
   }
 }
 
-function configuration({ issuer, audience, clients, keys, records }: ProviderOptions): Configuration {
+function configuration({ audience, clients, keys, records }: ProviderOptions): Configuration {
   return {
     adapter: records,
     clients: [...clients],
@@ -91,10 +91,16 @@ function configuration({ issuer, audience, clients, keys, records }: ProviderOpt
     },
     // The user service knows the people; a token says no more about them than who they are.
     findAccount: (_ctx, sub) => ({ accountId: sub, claims: () => ({ sub }) }),
-    // A page at the public address, as the reference of the API is, is of the same origin, whatever the client's URIs say.
     clientBasedCORS: (_ctx, origin, client) =>
-      client.clientAuthMethod === 'none' &&
-      [issuer, ...(client.redirectUris ?? [])].some((uri) => URL.parse(uri)?.origin === origin),
+      client.clientAuthMethod === 'none' && client.redirectUris?.some((uri) => isOf(client, uri, origin)) === true,
     renderError,
   };
+}
+
+/** Whether a page of the origin may stand at the client's URI. On a loopback address, any port is as good: RFC 8252, section 7.3. */
+function isOf({ applicationType }: Client, uri: string, origin: string): boolean {
+  const [own, asked] = [URL.parse(uri), URL.parse(origin)];
+  if (!own || !asked) return false;
+  const isLoopback = applicationType === 'native' && own.protocol === 'http:';
+  return isLoopback ? own.protocol === asked.protocol && own.hostname === asked.hostname : own.origin === asked.origin;
 }

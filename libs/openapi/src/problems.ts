@@ -181,6 +181,8 @@ export function problemComponents(): Record<string, Response> {
 }
 
 /** What holds for the errors of all operations, for the description of the document. */
-export const ERRORS =
+export const ERRORS = paragraphs(
+  '## Errors',
   'Every error is `application/problem+json` (RFC 9457): `code` says what kind it is, `reason` what it was in particular, ' +
-  '`errors` names each wrong place of the request.';
+    '`errors` names each wrong place of the request.',
+);
