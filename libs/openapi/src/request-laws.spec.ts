@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { type DescMessage, fromBinary } from '@bufbuild/protobuf';
 import { createValidator } from '@bufbuild/protovalidate';
 import { InvalidRequest, createRouter } from '@trellis/transcoding';
@@ -14,6 +14,8 @@ import {
 } from './api-routes.fixture.js';
 import type { OpenApiDocument, Parameter, RequestBody } from './document.js';
 import { checker } from './schemas.fixture.js';
+
+jest.setTimeout(60_000); // many messages, on a machine that may be busy
 
 const validator = createValidator();
 const json = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
@@ -202,5 +204,16 @@ describe('a document of all routes', () => {
     ]);
     const ids = operations.map(({ operationId }) => operationId);
     expect([ids.length, new Set(ids).size]).toEqual([routes.length, routes.length]);
+  });
+
+  it('has a parameter for each variable part of a path, and no other', () => {
+    for (const [path, item] of Object.entries(documentOf(routes).paths)) {
+      const { 'x-additional-operations': others = {}, ...own } = item;
+      const parts = [...path.matchAll(/\{([^}]*)\}/g)].map(([, name]) => name);
+      for (const { parameters = [] } of [...Object.values(own), ...Object.values(others)]) {
+        const named = parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name);
+        expect([path, named]).toEqual([path, parts]);
+      }
+    }
   });
 });
