@@ -74,7 +74,12 @@ function binding(method: DescMethod, rule: HttpRule): Binding {
       throw wrong(method, `${variable.field} cannot stand in a path`);
     return { ...variable, fields };
   });
+  const paths = pathParameters.map(({ fields }) => fields.map(({ name }) => name).join('.'));
+  const twice = paths.find((each, index) => paths.indexOf(each) !== index);
+  if (twice !== undefined) throw wrong(method, `${path} names ${twice} twice`);
   const field = topLevel(method, 'body', rule.body === '*' ? '' : rule.body);
+  if (field && paths.includes(field.name))
+    throw wrong(method, `body names ${field.name}, which the path gives already`);
   const body: BodyRule = rule.body === '*' ? { kind: 'whole' } : field && { kind: 'field', field };
   return {
     method,

@@ -30,6 +30,13 @@ describe('path parameters', () => {
     });
   });
 
+  it('keep but the slash encoded where there are several segments, in either case', () => {
+    expect(get('GET /v1/shelves/%3A%2f%2F%252F+%40/books/%3A%2f%252F+')).toEqual({
+      shelf: 'shelves/:%2f%2F%2F+@',
+      book: { name: ':/%2F+' },
+    });
+  });
+
   it('win over the body, whichever name it uses', () => {
     expect(whole('POST /v1/s1', { shelf: 's2' })).toEqual({ shelf: 's1' });
     expect(patch('PATCH /v1/books/b1', { name: 'other', pageCount: 1 })).toMatchObject({
@@ -96,6 +103,16 @@ describe('query parameters', () => {
       { parameter: 'shelf', detail },
       { parameter: 'book.name', detail },
     ]);
+  });
+
+  it('name a field at any depth that JSON may have, and none below', () => {
+    const name = (depth: number): string => `book.${'sequel.'.repeat(depth)}name`;
+    expect(JSON.stringify(bare(`GET /v1/books?${name(90)}=x`))).toContain('"name":"x"');
+    for (const depth of [100, 2_000]) {
+      expect(errorsOf(() => bare(`GET /v1/books?${name(depth)}=x`))).toMatchObject([
+        { detail: 'is not a known query parameter' },
+      ]);
+    }
   });
 
   it('cannot give two members of a oneof', () => {

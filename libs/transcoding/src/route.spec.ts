@@ -41,6 +41,16 @@ describe('the routes of a contract', () => {
       { pattern: get('/{shelf') },
       'test.Shelves/Method0: Path template "/{shelf": "{shelf" must be a whole',
     ],
+    [
+      'a field that stands in the path twice',
+      { pattern: get('/{update_mask}/{updateMask}') },
+      'names update_mask twice',
+    ],
+    [
+      'a body that is in the path',
+      { pattern: get('/{shelf}'), body: 'shelf' },
+      'body names shelf, which the path gives',
+    ],
     ['an unknown body', { pattern: get('/a'), body: 'x' }, 'body names x, which test.Request does not have'],
     ['an unknown answer', { pattern: get('/a'), responseBody: 'x' }, 'response_body names x'],
     [
