@@ -247,6 +247,21 @@ describe('the trace', () => {
     expect(transport.attempts[0]?.headers).toMatchObject({ traceparent: `00-${traceId}-${spanId}-01` });
   });
 
+  it('goes on in Zipkin’s headers too where the policy asks for them, recorded or not', async () => {
+    const id = '0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331';
+    rpc.use({ defaults: { b3: 'single' } });
+    await context.with(contextFrom({ traceparent: `00-${id}-00` }), () => rpc.unary(CALL));
+    expect(transport.attempts[0]?.headers).toEqual({ traceparent: `00-${id}-00`, b3: `${id}-0` });
+    rpc.use({ services: { echo: { b3: 'multi' } } });
+    await rpc.unary(CALL);
+    const { traceId, spanId } = spans.getFinishedSpans()[0]?.spanContext() ?? {};
+    expect(transport.attempts[1]?.headers).toMatchObject({
+      'x-b3-traceid': traceId,
+      'x-b3-spanid': spanId,
+      'x-b3-sampled': '1',
+    });
+  });
+
   it('that nobody records costs no span, and is handed on as such', async () => {
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00';
     await context.with(contextFrom({ traceparent }), () => rpc.unary(CALL));

@@ -26,6 +26,8 @@ export interface UnaryCall extends CallOptions {
   readonly repeatable: boolean;
   /** Calls with one key go to one instance where the policy's strategy is ring-hash or maglev. */
   readonly hashKey?: string;
+  /** Sent along. Names in lower case, values in printable ASCII. */
+  readonly metadata?: Readonly<Record<string, string>>;
   /** Type of the answer, for the prepared one of a policy's fallback; without it there is none. */
   readonly output?: DescMessage;
 }

@@ -16,7 +16,7 @@ export type Posts = Record<string, Post | ServiceError | 'hang'>;
 
 /** A blog on a real gRPC server: it validates as every service does, and keeps nothing. */
 export class BlogBackend {
-  readonly calls: { path: string; authorization: string; cancelled: Promise<void> }[] = [];
+  readonly calls: { path: string; authorization: string; metadata: Metadata; cancelled: Promise<void> }[] = [];
   readonly #server = new Server();
   address = '';
 
@@ -66,7 +66,8 @@ export class BlogBackend {
         done: (error: object | null, answer?: Buffer) => void,
       ) => {
         const cancelled = new Promise<void>((resolve) => call.once('cancelled', resolve));
-        this.calls.push({ path, authorization: String(call.metadata.get('authorization')[0] ?? ''), cancelled });
+        const { metadata } = call;
+        this.calls.push({ path, authorization: String(metadata.get('authorization')[0] ?? ''), metadata, cancelled });
         try {
           const answer = run(call.request);
           if (answer) done(null, Buffer.from(answer));

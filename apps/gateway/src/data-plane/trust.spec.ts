@@ -9,11 +9,13 @@ import { SpanKind, TraceFlags } from '@opentelemetry/api';
 import { attribute } from '@trellis/telemetry';
 import { recordSpans } from '@trellis/telemetry/testing';
 import { eventually } from '@trellis/testing';
-import { authAt } from './instances.fixture.js';
+import { BlogBackend } from './blog-backend.fixture.js';
+import { authAt, blogAt } from './instances.fixture.js';
 import { TestGateway } from './test-gateway.fixture.js';
 
 const spans = recordSpans();
 const gateway = new TestGateway();
+const blog = new BlogBackend();
 const folder = mkdtempSync(join(tmpdir(), 'trellis-'));
 const secretFile = join(folder, 'secret');
 const SECRET = 'open sesame, and be quick about it';
@@ -33,11 +35,13 @@ beforeAll(async () => {
   });
   await once(service.listen(0, '127.0.0.1'), 'listening');
   await gateway.start({ file: NOBODY, sampleRatio: 0 });
-  gateway.directory.set(authAt(`127.0.0.1:${(service.address() as AddressInfo).port}`));
+  await blog.start({ p1: { id: 'p1', title: 'First' } });
+  gateway.directory.set(authAt(`127.0.0.1:${(service.address() as AddressInfo).port}`), blogAt(blog.address));
 });
 afterEach(() => spans.reset());
 afterAll(async () => {
   await gateway.stop();
+  blog.stop();
   service.closeAllConnections();
   service.close();
   rmSync(folder, { recursive: true });
@@ -147,6 +151,12 @@ describe('what else a client says', () => {
     const bad = await ask(TRUSTING, { 'x-request-id': 'a b', 'x-correlation-id': 'x'.repeat(129) });
     expect(bad.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
     expect([bad.get('x-correlation-id'), seen['x-correlation-id']]).toEqual([null, undefined]);
+  });
+
+  it('of ids is kept for the methods of contracts too', async () => {
+    gateway.use(TRUSTING);
+    const { status } = await gateway.fetch('/v1/posts/p1', { headers: ids });
+    expect([status, blog.calls.at(-1)?.metadata.getMap()]).toMatchObject([200, ids]);
   });
 
   it('of ids is not kept otherwise', async () => {

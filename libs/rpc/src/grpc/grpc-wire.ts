@@ -18,15 +18,16 @@ export function grpcWire(transport: Transport, now: () => number): Wire<UnaryCal
   }
 
   return {
-    send({ path, request }, { address }, { deadline, token, signal, traceHeaders, policy }) {
+    send({ path, request, metadata }, { address }, { deadline, token, signal, traceHeaders, policy }) {
       const { connectTimeout, readTimeout } = policy;
+      const headers = metadata ? { ...metadata, ...traceHeaders } : traceHeaders;
       const attempt = {
         address,
         path,
         request,
         deadline,
         connectTimeout,
-        headers: token === undefined ? traceHeaders : { ...traceHeaders, authorization: `Bearer ${token}` },
+        headers: token === undefined ? headers : { ...headers, authorization: `Bearer ${token}` },
         signal,
       };
       return readTimeout === undefined ? transport.unary(attempt) : unaryWithin(readTimeout, attempt);

@@ -1,6 +1,6 @@
 import { type Span, SpanKind, TraceFlags, context, trace } from '@opentelemetry/api';
 import type { Instance } from '@trellis/discovery';
-import { attribute, markFailed, spanHeaders, tracer } from '@trellis/telemetry';
+import { type B3Style, attribute, markFailed, spanHeaders, tracer } from '@trellis/telemetry';
 import type { AttemptFailure } from '../transport.js';
 import type { Wire } from '../wire.js';
 
@@ -12,12 +12,16 @@ export interface AttemptSpan<Answer> {
   end(answer: Answer | undefined, failure?: AttemptFailure): void;
 }
 
-/** `why`: what the attempt makes up for, such as CONNECT_FAILED or hedge; undefined for the first, whose number is 1. */
+/**
+ * `why`: what the attempt makes up for, such as CONNECT_FAILED or hedge; undefined for the first, whose number is 1. `b3`: how
+ * Zipkin's headers go along, if they do.
+ */
 export type OpenSpan<Call, Answer> = (
   call: Call,
   instance: Instance,
   number: number,
   why: string | undefined,
+  b3: B3Style | undefined,
 ) => AttemptSpan<Answer>;
 
 /**
@@ -26,12 +30,12 @@ export type OpenSpan<Call, Answer> = (
  */
 export function attemptSpans<Call, Answer>(wire: Wire<Call, Answer>): OpenSpan<Call, Answer> {
   const spans = tracer();
-  return (call, instance, number, why) => {
+  return (call, instance, number, why, b3) => {
     const parent = context.active();
     const above = trace.getSpanContext(parent);
-    if (above && !(above.traceFlags & TraceFlags.SAMPLED)) return unrecorded(spanHeaders(above));
+    if (above && !(above.traceFlags & TraceFlags.SAMPLED)) return unrecorded(spanHeaders(above, b3));
     const span = spans.startSpan(wire.spanName(call), { kind: SpanKind.CLIENT }, parent);
-    const headers = spanHeaders(span.spanContext());
+    const headers = spanHeaders(span.spanContext(), b3);
     if (!span.isRecording()) return unrecorded(headers);
     span.setAttributes(wire.spanAttributes(call));
     describe(span, instance, number, why);

@@ -75,7 +75,7 @@ export function oneAttempt<Call extends AnyCall, Answer>(
     const instance = endpoint.candidate;
     tried.push(endpoint);
     method.upstream.counts.attempts += 1;
-    const span = openSpan(flight.call, instance, tried.length, why);
+    const span = openSpan(flight.call, instance, tried.length, why, method.policy.b3);
     const began = elapsed();
     const early = mayEndEarly(flight, began);
     if (early) method.upstream.early += 1;

@@ -138,6 +138,10 @@ const whole = overrides.extend({
   writeTimeout: duration
     .optional()
     .describe('How long it may let a request stand that has not been sent as a whole. HTTP only.'),
+  b3: z
+    .enum(['single', 'multi'])
+    .optional()
+    .describe("Zipkin's trace headers beside W3C's, for services that know no others: in one header or in several."),
   tls: z.union([z.boolean(), tls]).optional().describe('Connections to its HTTP instances are encrypted.'),
   health: z
     .union([off, health.partial()])

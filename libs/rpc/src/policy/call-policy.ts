@@ -1,4 +1,5 @@
 import { DEFAULT_STRATEGY, type StrategyName } from '@trellis/balancing';
+import type { B3Style } from '@trellis/telemetry';
 import type {
   BreakerPolicy,
   BudgetPolicy,
@@ -35,6 +36,7 @@ export interface CallPolicy {
   readonly connectTimeout: number | undefined;
   readonly readTimeout: number | undefined;
   readonly writeTimeout: number | undefined;
+  readonly b3: B3Style | undefined;
   readonly tls: TlsPolicy | false;
   readonly health: HealthPolicy | false;
 }
@@ -74,6 +76,7 @@ const BUILT_IN: CallPolicy = {
   connectTimeout: undefined,
   readTimeout: undefined,
   writeTimeout: undefined,
+  b3: undefined,
   tls: false,
   health: false,
 };
@@ -94,6 +97,7 @@ function ofTheService(policy: CallPolicy, over: ServiceOverrides | undefined): C
     connectTimeout: over.connectTimeout ?? policy.connectTimeout,
     readTimeout: over.readTimeout ?? policy.readTimeout,
     writeTimeout: over.writeTimeout ?? policy.writeTimeout,
+    b3: over.b3 ?? policy.b3,
     tls: over.tls === undefined ? policy.tls : over.tls && (over.tls === true ? {} : over.tls),
     health: part(over.health, policy.health, HEALTH),
   };

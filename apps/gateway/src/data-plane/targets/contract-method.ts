@@ -25,7 +25,7 @@ export function contractMethod(route: ContractRoute, rpc: Rpc): Target {
     locate,
     binding: route.binding,
     async handle(exchange) {
-      const { captures, query, deadline, caller } = exchange;
+      const { captures, query, deadline, caller, requestId, correlationId } = exchange;
       const reading = bodyOf(exchange);
       const body = reading && (await reading);
       const contentType = exchange.request.headers['content-type'];
@@ -35,6 +35,10 @@ export function contractMethod(route: ContractRoute, rpc: Rpc): Target {
       const { message, instance, attempts, fallback } = await rpc.unary({
         ...call,
         request,
+        metadata:
+          correlationId === undefined
+            ? { 'x-request-id': requestId }
+            : { 'x-request-id': requestId, 'x-correlation-id': correlationId },
         deadline,
         signal: exchange.gone,
         ...(caller && { token: caller.token }),
