@@ -1,10 +1,11 @@
 import 'reflect-metadata';
-import { startService } from '@trellis/service-defaults';
+import { withFixedHosts } from '@trellis/discovery';
+import { type AdminPages, startService } from '@trellis/service-defaults';
 import { createLogger } from '@trellis/telemetry';
 import { readConfig } from './config.js';
 import { createDataPlane } from './data-plane/data-plane.js';
 import type { Gateway } from './data-plane/gateway.js';
-import { GATEWAY, GatewayModule } from './gateway.module.js';
+import { ADMIN_PAGES, GATEWAY, GatewayModule } from './gateway.module.js';
 
 const config = readConfig();
 
@@ -13,6 +14,8 @@ await startService({
   config,
   logger: createLogger({ name: 'gateway', level: config.LOG_LEVEL }),
   module: () => GatewayModule.for(config),
+  directory: withFixedHosts,
+  admin: (app) => app.get<AdminPages>(ADMIN_PAGES),
   http: {
     port: config.PORT,
     variable: 'PORT',

@@ -17,12 +17,13 @@ export interface Connections {
 }
 
 /** Connects in the background: nothing here waits for the registry or for auth. */
-export function connect({ config, logger, services = [] }: MemberOptions, identity: ServiceIdentity): Connections {
+export function connect(options: MemberOptions, identity: ServiceIdentity): Connections {
+  const { config, logger, services = [], directory: made = (registered) => registered } = options;
   const credential = readFileSync(config.REGISTRY_CREDENTIAL_FILE, 'utf8').trim();
   const registry = { address: config.REGISTRY_ADDRESS, credential, logger };
   const { DISCOVERY_CACHE_DIR: folder, INSTANCE_TAGS: tags, INSTANCE_WEIGHT: weight } = config;
   const cacheFile = folder === undefined ? {} : { cacheFile: join(folder, `${identity.service}.json`) };
-  const directory = watchRegistry({ ...registry, ...cacheFile });
+  const directory = made(watchRegistry({ ...registry, ...cacheFile }));
   const rpc = createRpc({
     directory,
     logger,

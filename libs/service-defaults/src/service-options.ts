@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { DescService } from '@bufbuild/protobuf';
 import type { DynamicModule, INestApplicationContext, Type } from '@nestjs/common';
+import type { Directory } from '@trellis/discovery';
 import type { TokenVerifier } from '@trellis/security';
 import type { Logger } from '@trellis/telemetry';
 import type { AdminPages } from './admin-server.js';
@@ -35,6 +36,8 @@ interface Options {
 export interface MemberOptions extends Options {
   readonly config: CommonConfig;
   readonly standalone?: false;
+  /** Makes the directory of the platform from the registry's, for who knows more than that. */
+  readonly directory?: (registered: Directory) => Directory;
   readonly module: (platform: Platform) => Type | DynamicModule;
 }
 

@@ -45,9 +45,9 @@ function parse(text: string): unknown {
   }
 }
 
-/** The words of a problem (RFC 9457) or of an OAuth error (RFC 6749). */
+/** The words of a problem (RFC 9457), of an OAuth error (RFC 6749) or of an admin port. */
 function reason(body: unknown): string | undefined {
-  const { detail, error_description, error } = (body ?? {}) as Record<string, unknown>;
-  const words = detail ?? error_description ?? error;
+  const { detail, error_description, error, problem } = (body ?? {}) as Record<string, unknown>;
+  const words = detail ?? error_description ?? error ?? problem;
   return typeof words === 'string' ? words : undefined;
 }

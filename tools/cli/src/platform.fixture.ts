@@ -57,6 +57,35 @@ const INSTANCES = {
   ],
 };
 
+/** What a gateway says of its routes. */
+const ROUTE = {
+  source: 'file',
+  host: 'blog.example.com',
+  method: 'GET',
+  path: '/get_post',
+  conditions: ['header x-canary is "yes"'],
+  target: 'method t.Blog/GetPost',
+  policies: [
+    { name: 'requestId', from: 'defaults' },
+    { name: 'timeout', settings: 2000, from: 'route' },
+  ],
+};
+const ROUTES = {
+  file: {
+    path: 'gateway.yaml',
+    loadedAt: 0,
+    problem: { since: 0, faults: ['gateway.yaml:3 routes.0: has no target'] },
+  },
+  complete: true,
+  routes: [ROUTE, { ...ROUTE, host: undefined, path: '/x', problem: 'blog 0.1.0 has no t.Blog/GetX\u001b[2J' }],
+};
+const EXPLANATION = {
+  route: ROUTE,
+  variables: { id: '7' },
+  upstream: { strategy: 'random', instances: [{ id: 'blog-1', address: '127.0.0.1:5000', version: '0.1.0' }] },
+  others: [{ route: { ...ROUTE, path: '/**' }, why: 'fits too, but its path is less specific' }],
+};
+
 /** Gateway, provider and registry in one, as far as the command line sees them: one cookie, one page, one code. */
 export async function fakePlatform(): Promise<FakePlatform> {
   const behaviour: Behaviour = {};
@@ -108,6 +137,14 @@ export async function fakePlatform(): Promise<FakePlatform> {
       }
       case '/v1/services':
         return void json(SERVICES);
+      case '/v1/services/gateway/instances': {
+        const [instance] = INSTANCES.instances;
+        const admin = new URL(url).host;
+        return void json({ instances: [{ ...instance, id: 'gateway', service: 'gateway', metadata: { admin } }] });
+      }
+      case '/routes':
+        if (searchParams.get('url') === '/nowhere') return void json({ refused: 404, others: [] });
+        return void json(searchParams.has('url') ? EXPLANATION : ROUTES);
       case '/v1/services/blog/instances':
         return void json(INSTANCES);
       case '/v1/contracts':

@@ -124,6 +124,50 @@ describe('the command line', () => {
     expect(await run([...words, '--replace', '--json'])).toContain('"credential"');
   });
 
+  it('shows the routes of a gateway, and what is wrong with its file', async () => {
+    const text = await run(['gateway', 'routes']);
+    expect(text).toMatch(
+      /blog\.example\.com.*GET.*\/get_post.*header x-canary is "yes".*method t\.Blog\/GetPost.*file/,
+    );
+    expect(text).toMatch(/any .*\/x.*blog 0\.1\.0 has no t\.Blog\/GetX\ufffd\[2J/);
+    expect(text).toMatch(/gateway\.yaml is refused since 1970.*\n.*gateway\.yaml:3 routes\.0: has no target$/);
+    expect(JSON.parse(await run(['gateway', 'routes', '--json']))).toMatchObject({ complete: true });
+  });
+
+  it('says which route a request takes, and why', async () => {
+    const words = ['gateway', 'routes', 'get', 'http://blog.example.com/get_post?id=7', '--header', 'x-canary:yes'];
+    const lines = (await run(words)).split('\n');
+    expect(platform.asked.at(-1)).toBe(
+      'GET /routes?method=get&url=http%3A%2F%2Fblog.example.com%2Fget_post%3Fid%3D7&header=x-canary%3Ayes',
+    );
+    expect(lines[0]).toBe('GET http://blog.example.com/get_post?id=7 takes');
+    expect(lines).toContainEqual('Variables: id=7');
+    expect(lines).toContainEqual(expect.stringMatching(/requestId.*as built in/));
+    expect(lines).toContainEqual(expect.stringMatching(/timeout.*2000.*route/));
+    expect(lines).toContainEqual('Instances, by random: blog-1 (127.0.0.1:5000, 0.1.0)');
+    expect(lines).toContainEqual(expect.stringMatching(/\/\*\*.*fits too, but its path is less specific/));
+    expect(await run(['gateway', 'routes', 'GET', '/nowhere', '--admin', platform.url], false)).toBe(
+      'GET /nowhere is answered with 404: no route takes it.',
+    );
+    await expect(run(['gateway', 'routes', 'GET'])).rejects.toThrow('Give a method and a URL');
+  });
+
+  it('checks a gateway.yaml without a platform', async () => {
+    const file = join(folder, 'gateway.yaml');
+    writeFileSync(
+      file,
+      'routes: [{ path: /shop/**, service: shop, timeout: 2s }]\nupstreams: { shop: { readTimeout: 3s } }\n',
+    );
+    expect(await run(['gateway', 'check', file], false)).toMatch(
+      /any.*\*.*\/shop\/\*\*.*service shop.*timeout[^]*shop.*registered.*readTimeout 3000 ms/,
+    );
+    writeFileSync(file, 'routes:\n  - path: /x\n    servce: shop\n');
+    await expect(run(['gateway', 'check', file], false)).rejects.toThrow(
+      /gateway\.yaml:3 routes\.0\.servce: no such key/,
+    );
+    expect(JSON.parse(await run(['gateway', 'schema'], false))).toMatchObject({ type: 'object' });
+  });
+
   describe('watch', () => {
     const instance = (id: string, state: string) => ({ id, service: 'blog', version: '1', address: 'h:1', state });
     const snapshot = (epoch: string, ...instances: object[]) => ({ epoch, snapshot: { instances } });

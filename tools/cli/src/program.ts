@@ -3,6 +3,7 @@ import type { Context } from './commands/context.js';
 import { addContracts } from './commands/contracts.js';
 import { addCredentialCommand } from './commands/credential.js';
 import { addDrain } from './commands/drain.js';
+import { addGateway } from './commands/gateway.js';
 import { addInstances } from './commands/instances.js';
 import { addServices } from './commands/services.js';
 import { addToken } from './commands/token.js';
@@ -10,7 +11,16 @@ import { addWatch } from './commands/watch.js';
 import { type Target, type TargetOptions, target } from './target.js';
 import type { Terminal } from './terminal.js';
 
-const COMMANDS = [addServices, addInstances, addWatch, addDrain, addContracts, addCredentialCommand, addToken];
+const COMMANDS = [
+  addServices,
+  addInstances,
+  addWatch,
+  addDrain,
+  addContracts,
+  addCredentialCommand,
+  addToken,
+  addGateway,
+];
 
 /** The command line. `find` says where the platform is. */
 export function createProgram(terminal: Terminal, find: (options: TargetOptions) => Target = target): Command {

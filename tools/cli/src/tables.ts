@@ -67,7 +67,7 @@ function coloured(state: State): string {
 }
 
 /** The first column is always there; others in which no row has anything are left out. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const used = head.map((_, column) => column === 0 || rows.length === 0 || rows.some((row) => row[column] !== ''));
   const narrow = (row: readonly string[]): string[] => row.filter((_, column) => used[column]);
   const style = { head: [], border: pc.isColorSupported ? ['dim'] : [], compact: true };

@@ -71,7 +71,7 @@ function open(
 async function serve({ routing }: Gateway, exchange: Exchange, finish: Finish): Promise<void> {
   let { table } = routing;
   exchange.take(table.noRoute, []); // whatever is refused from here on is told of as any request is
-  if (!routing.complete && table.find(exchange).kind === 'none') {
+  if (!routing.complete && !isServed(table.find(exchange))) {
     await routing.learnt(LEARN_WAIT_MS);
     ({ table } = routing);
   }
@@ -85,6 +85,9 @@ async function serve({ routing }: Gateway, exchange: Exchange, finish: Finish): 
   }
   await finish(exchange);
 }
+
+/** Whether there is more than a refusal: a route of the file may still wait for the contract behind it. */
+const isServed = (found: Found): boolean => found.kind === 'found' && found.route.problem === undefined;
 
 /** A question about a method takes that method's route, should it answer such questions. */
 function find(table: RouteTable, exchange: Exchange): Found {

@@ -3,10 +3,12 @@ import type { Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { type Problem } from '@trellis/errors';
 import { parseConfigFile } from '@trellis/config-file';
+import { withFixedHosts } from '@trellis/discovery';
 import { type CallPolicies, createRpc } from '@trellis/rpc';
 import { createTokenVerifier } from '@trellis/security';
 import { createLogger } from '@trellis/telemetry';
 import { type GatewayFile, gatewayFile } from '../file/gateway-file.js';
+import { type Parts, putInForce } from '../put-in-force.js';
 import { createDataPlane } from './data-plane.js';
 import { AUDIENCE, ISSUER, Issuer } from './issuer.fixture.js';
 import { blogDirectory } from './instances.fixture.js';
@@ -26,7 +28,7 @@ export class TestGateway {
   /** Abort it, and the gateway is about to end. */
   readonly draining = new AbortController();
   #close: (() => Promise<void>) | undefined;
-  #routing: Routing | undefined;
+  #parts: Parts | undefined;
   url = '';
   port = 0;
 
@@ -37,7 +39,7 @@ export class TestGateway {
     sampleRatio = 1,
     pages = [] as readonly OwnPage[],
   } = {}): Promise<this> {
-    const { directory } = this;
+    const directory = withFixedHosts(this.directory);
     await this.issuer.start();
     const logger = createLogger(
       { name: 'gateway', level: 'warn' },
@@ -58,7 +60,8 @@ export class TestGateway {
       random: Math.random,
     });
     const server: Server = createDataPlane({ routing, logger, sampleRatio }, this.draining.signal);
-    this.#routing = routing;
+    this.#parts = { routing, rpc, hosts: directory, callPolicies: policies };
+    this.putInForce(routing.file);
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     this.port = (server.address() as AddressInfo).port;
@@ -77,7 +80,16 @@ export class TestGateway {
 
   /** Another configuration, from the next request on. */
   use(file: string): void {
-    this.#routing?.use(fileOf(file));
+    this.putInForce(fileOf(file));
+  }
+
+  putInForce(file: GatewayFile): void {
+    putInForce(file, this.parts);
+  }
+
+  get parts(): Parts {
+    if (!this.#parts) throw new Error('not started');
+    return this.#parts;
   }
 
   async stop(): Promise<void> {

@@ -1,7 +1,8 @@
+import { parsePathTemplate } from '@trellis/transcoding';
 import { z } from 'zod';
 import { POLICIES } from '../data-plane/policies/pipeline.js';
 import { headerName, hostPattern, httpMethod, valueTest } from './kinds.js';
-import { beginsWith, parseRoutePath, routePath } from './route-path.js';
+import { beginsWith, pathPrefix, routePath } from './route-path.js';
 
 /** Every policy takes its settings under its name, and `false` to be left out. */
 export const policies = Object.fromEntries(
@@ -74,11 +75,7 @@ const serviceTarget = {
     .optional()
     .describe('A service that speaks HTTP: a registered one, or an upstream with addresses. It need not be there yet.'),
   version: z.string().min(1).max(64).optional().describe('Only instances of this version.'),
-  stripPath: z
-    .string()
-    .regex(/^(?:\/[^/{}*?#]+)+\/?$/, 'no beginning of a path: write it as /shop')
-    .optional()
-    .describe('Beginning of the path that the service does not see: /shop'),
+  stripPath: pathPrefix.optional().describe('Beginning of the path that the service does not see: /shop'),
   stripQuery: z.boolean().optional().describe('Whether the service sees no query.'),
 };
 
@@ -149,8 +146,7 @@ function* contradictions(route: Fields): Generator<readonly [key: string, messag
       yield [key, `means nothing without ${target}`];
     }
   }
-  const template = parseRoutePath(route.path);
-  if (route.call !== undefined && route.path.endsWith('/')) yield ['path', 'the path of a call does not end with "/"'];
+  const template = parsePathTemplate(route.path);
   if (route.stripPath !== undefined && !beginsWith(template, route.stripPath)) {
     yield ['stripPath', `${route.path} does not begin with it: name its first segments, without variables`];
   }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { FileProblem, parseConfigFile } from '@trellis/config-file';
 import { BAD, GOOD } from './examples.fixture.js';
-import { callPoliciesOf } from './call-policies-of.js';
 import { gatewayFile } from './gateway-file.js';
+import { callPoliciesOf, hostsOf } from './upstreams.js';
 
 const parse = (text: string) => parseConfigFile(gatewayFile, text, 'gateway.yaml');
 
@@ -54,8 +54,13 @@ describe('the upstreams of a gateway.yaml', () => {
     );
     expect(callPoliciesOf(policies, file)).toEqual({
       defaults: { zone: false },
-      services: { blog: { timeout: 5_000, readTimeout: 3_000 }, user: { timeout: 7 }, shop: { strategy: 'random' } },
+      services: {
+        blog: { timeout: 5_000, readTimeout: 3_000 },
+        user: { timeout: 7 },
+        shop: { strategy: 'random', health: {} },
+      },
     });
+    expect(hostsOf(file)).toEqual({ shop: ['a:1'] });
     expect(callPoliciesOf({}, parse('{}'))).toEqual({ services: {} });
   });
 });

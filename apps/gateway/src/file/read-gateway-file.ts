@@ -35,7 +35,7 @@ export function textOf(path: string): string {
     return readFileSync(path, 'utf8');
   } catch (error) {
     if (error instanceof FileProblem) throw error;
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    const { code } = error as NodeJS.ErrnoException;
     throw new FileProblem(path, [{ path: '', reason: `cannot be read: ${code}` }], { cause: error });
   }
 }

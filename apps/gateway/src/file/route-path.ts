@@ -1,29 +1,14 @@
 import { ContractError, type PathTemplate, parsePathTemplate } from '@trellis/transcoding';
 import { z } from 'zod';
 
-/**
- * A path of the file: a template as in `google/api/http.proto`, which may also end with a slash, or be nothing else. Throws
- * ContractError with the reason.
- */
-export function parseRoutePath(text: string): PathTemplate {
-  if (!text.endsWith('/')) return parsePathTemplate(text);
-  const bare = text === '/' ? undefined : parsePathTemplate(text.slice(0, -1));
-  if (bare?.verb || bare?.segments.at(-1)?.kind === 'rest') {
-    throw new ContractError(`Path template "${text}": nothing can follow ${bare.verb ? 'a verb' : '"**"'}`);
-  }
-  const end = { kind: 'literal', text: '' } as const;
-  return { text, segments: [...(bare?.segments ?? []), end], variables: bare?.variables ?? [], verb: '' };
-}
-
-/** The same as text that was looked at: `/posts/{id}`, `/files/**`. */
+/** A template as in `google/api/http.proto`: `/posts/{id}`, `/files/**`, and `/` alone. */
 export const routePath = z
   .string()
   .regex(/^\//, { error: 'a path begins with "/"', abort: true })
   .max(2_048, 'no request has a path as long as that')
-  .refine((text) => !text.includes('%'), 'write it decoded: escapes are decoded before paths are compared')
   .check(({ value, issues }) => {
     try {
-      const { segments } = parseRoutePath(value);
+      const { segments } = parsePathTemplate(value);
       const dots = segments.some((segment) => segment.kind === 'literal' && /^\.{1,2}$/.test(segment.text));
       if (dots) issues.push({ code: 'custom', message: 'no request has a path with . or .. in it', input: value });
     } catch (error) {
@@ -32,13 +17,18 @@ export const routePath = z
     }
   });
 
-/** Whether every path of the template begins with the literal segments of the prefix. */
+/** Segments that a path begins with: `/shop`, `/shop/items`. */
+export const pathPrefix = z
+  .string()
+  .regex(/^(?:\/[^/{}*?#:]+)+$/, { error: 'no beginning of a path: write it as /shop', abort: true });
+
+/** Whether every path of the template begins with the prefix. */
 export function beginsWith({ segments }: PathTemplate, prefix: string): boolean {
-  return segmentsOf(prefix).every((text, at) => {
+  return parsePathTemplate(prefix).segments.every((wanted, at) => {
     const segment = segments[at];
-    return segment?.kind === 'literal' && segment.text === text;
+    return wanted.kind === 'literal' && segment?.kind === 'literal' && segment.text === wanted.text;
   });
 }
 
-/** `/a/b`, or `/a/b/`, in its parts. */
-export const segmentsOf = (prefix: string): string[] => prefix.replace(/\/$/, '').split('/').slice(1);
+/** How many segments there are in a prefix. */
+export const segmentsIn = (prefix: string): number => prefix.split('/').length - 1;

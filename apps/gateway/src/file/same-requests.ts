@@ -1,5 +1,4 @@
-import { shapeOf } from '@trellis/transcoding';
-import { parseRoutePath } from './route-path.js';
+import { parsePathTemplate, shapeOf } from '@trellis/transcoding';
 import type { FileRoute } from './file-route.js';
 
 /** A route that never gets a request, and the one that gets them all before it. */
@@ -25,7 +24,7 @@ export function shadowed(routes: readonly FileRoute[]): Shadowed[] {
 function requestsOf(route: FileRoute): string[] {
   const conditions = [route.headers, route.query].map(inOrder);
   const when = conditions.every((condition) => condition === '[]') ? '' : ` when ${conditions.join(' and ')}`;
-  const shape = shapeOf(parseRoutePath(route.path));
+  const shape = shapeOf(parsePathTemplate(route.path));
   return methodsOf(route).flatMap((method) => (route.hosts ?? ['']).map((host) => `${method} ${host}${shape}${when}`));
 }
 

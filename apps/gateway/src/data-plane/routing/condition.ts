@@ -42,15 +42,18 @@ interface Tested {
 }
 
 function tested(test: ValueTest): Tested {
-  if (typeof test === 'string') return { words: `is "${test}"`, holds: (value) => value === test };
+  if (typeof test === 'string') return { words: `is ${JSON.stringify(test)}`, holds: (value) => value === test };
   const { like, oneOf, present } = test;
   if (like !== undefined) {
     const fits = likeness(like);
-    return { words: `is like "${like}"`, holds: (value) => value !== undefined && fits(value) };
+    return { words: `is like ${JSON.stringify(like)}`, holds: (value) => value !== undefined && fits(value) };
   }
   if (oneOf) {
     const values: ReadonlySet<string | undefined> = new Set(oneOf);
-    return { words: `is one of ${oneOf.map((each) => `"${each}"`).join(', ')}`, holds: (value) => values.has(value) };
+    return {
+      words: `is one of ${oneOf.map((each) => JSON.stringify(each)).join(', ')}`,
+      holds: (value) => values.has(value),
+    };
   }
   return {
     words: present ? 'is there' : 'is not there',

@@ -1,9 +1,8 @@
 import { unavailable } from '@trellis/errors';
 import type { Rpc } from '@trellis/rpc';
-import { ContractError, routeOf } from '@trellis/transcoding';
+import { ContractError, parsePathTemplate, routeOf } from '@trellis/transcoding';
 import type { FileRoute } from '../../file/file-route.js';
 import type { GatewayFile } from '../../file/gateway-file.js';
-import { parseRoutePath } from '../../file/route-path.js';
 import { methodsOf } from '../../file/same-requests.js';
 import type { Settings } from '../policies/pipeline.js';
 import type { Tools } from '../policies/policy.js';
@@ -42,7 +41,7 @@ function rank(host: string | undefined): number {
 }
 
 function routesOf(route: FileRoute, given: FileIngredients): Route[] {
-  const template = parseRoutePath(route.path);
+  const template = parsePathTemplate(route.path);
   const conditions = conditionsOf(route);
   const when: Pick<Route, 'accepts' | 'conditions'> =
     conditions.length === 0
@@ -65,7 +64,7 @@ type Served = Pick<Route, 'target' | 'problem'> & Pick<Route['facts'], 'service'
 
 function targetOf(route: FileRoute, httpMethod: string, given: FileIngredients): Served {
   if (route.redirect) {
-    const target = redirect(route.redirect, parseRoutePath(route.path));
+    const target = redirect(route.redirect, parsePathTemplate(route.path));
     return { target, service: undefined, access: undefined };
   }
   if (route.service !== undefined) {
@@ -84,8 +83,8 @@ function methodOf(route: FileRoute, httpMethod: string, { contracts, rpc }: File
   const { service, version, registry } = contract;
   const method = registry.getService(typeName)?.methods.find(({ name }) => name === methodName);
   if (!method) return refused(route, 'ROUTE_MISFIT', `${service} ${version} has no ${route.call}`, service);
-  const rule = {
-    pattern: { case: 'custom' as const, value: { kind: httpMethod, path: route.path } },
+  const rule: Parameters<typeof routeOf>[1] = {
+    pattern: { case: 'custom', value: { kind: httpMethod, path: route.path } },
     body: route.body ?? (BODY_METHODS.has(httpMethod) ? '*' : ''),
     responseBody: route.responseBody ?? '',
   };

@@ -5,7 +5,7 @@ import { openAnswer } from '../answer.js';
 import { PassedBody, passedBody } from '../body.js';
 import type { Exchange } from '../exchange.js';
 import { requestHeaders, responseHeaders } from '../forwarded-headers.js';
-import { segmentsOf } from '../../file/route-path.js';
+import { segmentsIn } from '../../file/route-path.js';
 import { hashKeyOf } from '../hash-key.js';
 import { linger } from '../linger.js';
 import type { Target } from '../routing/route.js';
@@ -24,7 +24,7 @@ export interface HttpServiceOptions {
 /** Passes requests on to the HTTP instances of one service as they are: method, path, query, headers, body, status. */
 export function httpService(options: HttpServiceOptions, rpc: Rpc): Target {
   const { service, version, stripPath, stripQuery = false } = options;
-  const stripped = stripPath === undefined ? 0 : segmentsOf(stripPath).length;
+  const stripped = stripPath === undefined ? 0 : segmentsIn(stripPath);
   const destination = ({ path, query }: Exchange): Destination => {
     return { service, version, ...withoutSegments(path, stripQuery ? '' : query, stripped) };
   };
