@@ -4,9 +4,10 @@ import { unavailable } from '@trellis/errors';
 import type { Rpc } from '@trellis/rpc';
 import { createTokenVerifier } from '@trellis/security';
 import { DIRECTORY, HealthChecks, LOGGER, RPC } from '@trellis/service-defaults';
-import type { Logger } from '@trellis/telemetry';
+import { type AccessLog, type Logger, createAccessLog } from '@trellis/telemetry';
 import { adminPages } from './admin-pages.js';
 import type { Config } from './config.js';
+import { ActiveRequests } from './data-plane/active-requests.js';
 import type { Gateway } from './data-plane/gateway.js';
 import { Routing } from './data-plane/routing/routing.js';
 import { GatewayFileFollower } from './file/gateway-file-follower.js';
@@ -20,6 +21,7 @@ export const GATEWAY = Symbol('Gateway');
 export const ADMIN_PAGES = Symbol('admin pages');
 /** What follows the configuration file; undefined without one. */
 const FOLLOWER = Symbol('follower of the file');
+const ACCESS_LOG = Symbol('access log');
 
 /** The largest body of a request, in bytes. */
 const MAX_BODY = 1_048_576;
@@ -30,19 +32,22 @@ export class GatewayModule implements OnModuleInit, OnModuleDestroy {
     @Inject(Routing) private readonly routing: Routing,
     @Inject(FOLLOWER) private readonly follower: GatewayFileFollower | undefined,
     @Inject(HealthChecks) private readonly health: HealthChecks,
+    @Inject(ACCESS_LOG) private readonly accessLog: AccessLog,
   ) {}
 
   static for(config: Config): DynamicModule {
     return {
       module: GatewayModule,
       providers: [
+        { provide: ACCESS_LOG, useFactory: (logger: Logger) => createAccessLog('gateway', logger), inject: [LOGGER] },
         {
           provide: Routing,
-          useFactory: (directory: Directory, rpc: Rpc, logger: Logger) =>
+          useFactory: (directory: Directory, rpc: Rpc, logger: Logger, accessLog: AccessLog) =>
             new Routing({
               directory,
               rpc,
               logger,
+              accessLog,
               verifier: createTokenVerifier({
                 issuer: config.ISSUER_URL,
                 audience: config.TOKEN_AUDIENCE,
@@ -59,7 +64,7 @@ export class GatewayModule implements OnModuleInit, OnModuleDestroy {
               now: Date.now,
               random: Math.random,
             }),
-          inject: [DIRECTORY, RPC, LOGGER],
+          inject: [DIRECTORY, RPC, LOGGER, ACCESS_LOG],
         },
         {
           provide: FOLLOWER,
@@ -77,6 +82,7 @@ export class GatewayModule implements OnModuleInit, OnModuleDestroy {
           useFactory: (routing: Routing, logger: Logger): Gateway => ({
             routing,
             logger,
+            active: new ActiveRequests(),
             sampleRatio: config.TRACE_SAMPLE_RATIO,
           }),
           inject: [Routing, LOGGER],
@@ -105,8 +111,9 @@ export class GatewayModule implements OnModuleInit, OnModuleDestroy {
     this.health.add('gateway file', inForce, { required: false });
   }
 
-  onModuleDestroy(): void {
+  async onModuleDestroy(): Promise<void> {
     this.follower?.stop();
     this.routing.stop();
+    await this.accessLog.close();
   }
 }

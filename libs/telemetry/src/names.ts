@@ -77,6 +77,10 @@ export const spanName = {
 
 /** Names of metrics. Durations are in seconds, as the conventions want them; the rest counts from the process's start. */
 export const metricName = {
+  /** Histogram: a request and its answer, to the last byte that the client got. */
+  httpServerDuration: 'http.server.request.duration',
+  /** Up-down counter: requests under way. */
+  httpServerActive: 'http.server.active_requests',
   /** Histogram: a call with all of its attempts. */
   rpcClientDuration: 'rpc.client.call.duration',
   /** Histogram: an HTTP request with all of its attempts, to the headers of its answer. */

@@ -16,13 +16,21 @@ const LEFT_OUT = new Set(['level', 'time', 'msg', 'pid', 'name', 'span_id']);
 export function prettyLine(name: string, line: string): string {
   const entry = parse(line);
   if (!entry) return `${pc.cyan(name)} ${line}`;
-  const time = String(entry['time']).slice(11, 23);
-  const rest = Object.entries(entry)
+  const { time, level, msg = '', ...others } = entry;
+  const { message, rest } = accessOf(others) ?? { message: msg, rest: others };
+  const details = Object.entries(rest)
     .filter(([key]) => !LEFT_OUT.has(key))
     .map(([key, value]) => pc.dim(`${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`));
-  return [pc.dim(time), LEVELS[String(entry['level'])] ?? '     ', pc.cyan(name), entry['msg'] ?? '', ...rest].join(
-    ' ',
-  );
+  const when = pc.dim(String(time).slice(11, 23));
+  return [when, LEVELS[String(level)] ?? '     ', pc.cyan(name), message, ...details].join(' ');
+}
+
+/** A line of the access log tells in its message what a reader looks for first. */
+function accessOf(entry: Record<string, unknown>) {
+  const { method, path, status, ms, host, route, user_agent, client, ...rest } = entry;
+  if (typeof method !== 'string' || typeof path !== 'string' || typeof status !== 'number') return undefined;
+  const colour = status >= 500 ? pc.red : status >= 400 ? pc.yellow : pc.green;
+  return { message: `${method} ${path} ${colour(status)} ${ms} ms`, rest };
 }
 
 function parse(line: string): Record<string, unknown> | undefined {

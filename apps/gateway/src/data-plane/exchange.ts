@@ -45,6 +45,8 @@ export class Exchange {
   readonly span: Span | undefined;
   /** Milliseconds of a clock that nobody sets. */
   readonly began = performance.now();
+  /** Milliseconds that it took in all, once it is over. */
+  tookMs = 0;
   readonly httpMethod: string;
   /** What the request says it is for, in lower case and without a port; empty when it says nothing. */
   readonly host: string;
@@ -82,6 +84,8 @@ export class Exchange {
   expectsContinue: boolean;
   /** Names in lower case and values, in turn, for the answer whatever it will be. */
   #promised: string[] | undefined;
+  /** Bytes that the connection had sent before. */
+  readonly #sentBefore: number;
   #route: Route | undefined;
   #gone: AbortController | undefined;
 
@@ -92,6 +96,7 @@ export class Exchange {
     this.traceId = traceId;
     this.span = span;
     this.expectsContinue = expectsContinue;
+    this.#sentBefore = request.socket.bytesWritten;
     this.httpMethod = request.method ?? 'GET';
     const { path, query, authority } = splitTarget(request.url ?? '/');
     const named = authority ?? request.headers.host ?? '';
@@ -169,8 +174,24 @@ export class Exchange {
     return this.response.closed && !this.response.writableFinished;
   }
 
+  /** Of the answer as the client got it; 499 when it did not wait for it, as nginx says. */
+  get status(): number {
+    return this.left ? CLIENT_LEFT : this.response.statusCode;
+  }
+
+  /**
+   * What the connection has sent since the request came: the answer with its head and its framing, and those to requests
+   * that came together with it.
+   */
+  get sentBytes(): number {
+    return this.request.socket.bytesWritten - this.#sentBefore;
+  }
+
   /** Called when the connection's part of the exchange is over. */
   close(): void {
+    this.tookMs = performance.now() - this.began;
     if (this.left) this.#gone?.abort();
   }
 }
+
+const CLIENT_LEFT = 499;

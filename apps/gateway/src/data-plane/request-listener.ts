@@ -51,13 +51,15 @@ function open(
   expectsContinue: boolean,
   finish: Finish,
 ): void {
-  const { sampleRatio, routing } = gateway;
+  const { sampleRatio, routing, active } = gateway;
   const { edge } = routing;
   const origin = edge.originOf(request);
   const trace = openTrace(request, { origin, forced: edge.takeForce(request), sampleRatio });
   const { traceId, span } = trace;
   const exchange = new Exchange({ request, response, origin, traceId, span, expectsContinue });
+  active.begin();
   response.once('close', () => {
+    active.end();
     exchange.close();
     for (const step of exchange.route.pipeline.end) step(exchange);
     trace.end(exchange);

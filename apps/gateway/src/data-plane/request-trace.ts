@@ -77,9 +77,8 @@ function unrecorded(parent: SpanContext | undefined): RequestTrace {
 const nothing = (): void => undefined;
 
 function endSpan(span: Span, exchange: Exchange): void {
-  const { response, httpMethod, route, path } = exchange;
+  const { httpMethod, route, path, status } = exchange;
   const { name } = route.facts;
-  const status = exchange.left ? CLIENT_LEFT : response.statusCode;
   if (name !== '') {
     span.updateName(spanName.http(httpMethod, name));
     span.setAttribute(attribute.httpRoute, name);
@@ -89,6 +88,3 @@ function endSpan(span: Span, exchange: Exchange): void {
   if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
   span.end();
 }
-
-/** nginx's number for a client that did not wait for its answer. */
-export const CLIENT_LEFT = 499;

@@ -9,6 +9,7 @@ import { createTokenVerifier } from '@trellis/security';
 import { createLogger } from '@trellis/telemetry';
 import { type GatewayFile, gatewayFile } from '../file/gateway-file.js';
 import { type Parts, putInForce } from '../put-in-force.js';
+import { ActiveRequests } from './active-requests.js';
 import { createDataPlane } from './data-plane.js';
 import { AUDIENCE, ISSUER, Issuer } from './issuer.fixture.js';
 import { blogDirectory } from './instances.fixture.js';
@@ -25,6 +26,8 @@ export class TestGateway {
   readonly issuer = new Issuer();
   /** Lines logged at warn and above. */
   readonly log: string[] = [];
+  /** What the access log tells of each request: an object in JSON. */
+  readonly requests: string[] = [];
   /** Abort it, and the gateway is about to end. */
   readonly draining = new AbortController();
   #close: (() => Promise<void>) | undefined;
@@ -53,13 +56,21 @@ export class TestGateway {
       rpc,
       verifier,
       logger,
+      accessLog: {
+        enabled: true,
+        write: (members) => void this.requests.push(`{${members}}`),
+        close: async () => undefined,
+      },
       builtIn,
       pages,
       file: fileOf(file),
       now: Date.now,
       random: Math.random,
     });
-    const server: Server = createDataPlane({ routing, logger, sampleRatio }, this.draining.signal);
+    const server: Server = createDataPlane(
+      { routing, logger, active: new ActiveRequests(), sampleRatio },
+      this.draining.signal,
+    );
     this.#parts = { routing, rpc, hosts: directory, callPolicies: policies };
     this.putInForce(routing.file);
     server.listen(0, '127.0.0.1');

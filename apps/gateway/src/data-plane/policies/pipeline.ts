@@ -1,5 +1,6 @@
 import type { Exchange } from '../exchange.js';
 import type { Answer } from '../answer.js';
+import { accessLog } from './access-log.js';
 import { auth } from './auth.js';
 import { compression } from './compression.js';
 import { cors } from './cors.js';
@@ -7,6 +8,7 @@ import { ipList } from './ip-list.js';
 import { limitPerAddress } from './limit-per-address.js';
 import { limitPerCaller } from './limit-per-caller.js';
 import { maxBody } from './max-body.js';
+import { metrics } from './metrics.js';
 import type { Outcome, Policy, RouteFacts, Scope, Step, Tools } from './policy.js';
 import { readOnly } from './read-only.js';
 import { requestHeaders } from './request-headers.js';
@@ -19,6 +21,9 @@ import { timeout } from './timeout.js';
 export const POLICIES: readonly Policy<unknown>[] = [
   // First, so that whatever is said of the request names it.
   requestId,
+  // Whatever becomes of it.
+  metrics,
+  accessLog,
   // A browser asks without a token, and its page may read every refusal that comes after.
   cors,
   ipList,

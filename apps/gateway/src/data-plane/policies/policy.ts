@@ -1,6 +1,6 @@
 import type { MethodPolicy } from '@trellis/contracts';
 import type { TokenVerifier } from '@trellis/security';
-import type { Logger } from '@trellis/telemetry';
+import type { AccessLog, Logger } from '@trellis/telemetry';
 import type { z } from 'zod';
 import type { Answer } from '../answer.js';
 import type { Exchange } from '../exchange.js';
@@ -23,6 +23,7 @@ export interface RouteFacts {
 export interface Tools {
   readonly verifier: TokenVerifier;
   readonly logger: Logger;
+  readonly accessLog: AccessLog;
   /** Epoch milliseconds. */
   readonly now: () => number;
   /** In [0, 1). */

@@ -25,6 +25,7 @@ beforeEach(() => {
   follower = new Routing({
     directory,
     logger,
+    accessLog: { enabled: false, write: () => undefined, close: async () => undefined },
     rpc: createRpc({ directory, logger }),
     verifier: { verify: () => Promise.reject(new Error('nobody is verified here')) },
     builtIn: {},

@@ -101,8 +101,8 @@ export class Routing {
   }
 
   #build(file: GatewayFile, changed: string | undefined): RouteTable {
-    const { builtIn, pages = [], rpc, directory, logger, verifier, now, random } = this.#options;
-    const tools: Tools = { logger, verifier, now, random, keep: this.#kept.keep };
+    const { builtIn, pages = [], rpc, directory, logger, accessLog, verifier, now, random } = this.#options;
+    const tools: Tools = { logger, accessLog, verifier, now, random, keep: this.#kept.keep };
     const defaults = { ...builtIn, ...file.defaults };
     const contracts = this.#inOrder(changed);
     const layers = [
