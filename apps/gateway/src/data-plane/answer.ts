@@ -84,7 +84,7 @@ export function answerWhole(exchange: Exchange, status: number, headers: string[
   }
   const content = encoding && exchange.httpMethod !== 'HEAD' ? encoding.whole(body) : body;
   // A status without a body has no length either (RFC 9110, section 8.6); one that was not encoded has none that is known.
-  if (answer.status !== 204 && (!encoding || content !== body)) {
+  if (answer.status !== 204 && answer.status !== 304 && (!encoding || content !== body)) {
     answer.headers.push('content-length', String(encoding ? content.length : size));
   }
   exchange.response.writeHead(answer.status, answer.headers).end(content);

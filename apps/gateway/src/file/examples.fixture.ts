@@ -50,7 +50,7 @@ const route = (rest: string): string => `routes:\n  - path: /x\n    ${rest.repla
 export const BAD: readonly (readonly [text: string, problem: string])[] = [
   ['rotues: []', ':1 rotues: no such key; possible here: $schema, contractHosts, defaults, '],
   ['routes: {}', ':1 routes: expected a list, not keys with values'],
-  [route('servce: blog\nservice: blog'), ':3 routes.0.servce: no such key; possible here: auth, body, call, '],
+  [route('servce: blog\nservice: blog'), ':3 routes.0.servce: no such key; possible here: accessLog, auth, body, '],
   [route('name: x'), ':2 routes.0: has no target: name one of call, service, redirect'],
   [route('service: a\ncall: a.B/C'), ':3 routes.0.service: a second target beside call: a route has exactly one'],
   [route('service: a\nredirect: { to: /y }'), ':4 routes.0.redirect: a second target beside service'],
