@@ -1,6 +1,6 @@
 import preset from '../../jest.preset.js';
 
-/** A service in plain Python, for machines that have it. */
+/** Services in plain Python, for machines that have it, and curl. */
 export default {
   ...preset,
   displayName: 'python-service',

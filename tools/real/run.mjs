@@ -18,8 +18,8 @@ const CHECKS = [
   { name: 'apache-kafka', needs: 'KAFKA_BROKERS=host:port of an Apache Kafka', there: kafkaBrokers !== '' },
   {
     name: 'python-service',
-    needs: 'python3, and `npm run build` before',
-    there: built && works('python3', '--version'),
+    needs: 'python3 and curl, and `npm run build` before',
+    there: built && works('python3', '--version') && works('curl', '--version'),
   },
   { name: 'gateway-bench', needs: 'Linux, and `npm run build` before', there: built && process.platform === 'linux' },
   { name: 'million-requests', needs: '`npm run build` before, and to be named', there: built, long: true },

@@ -14,6 +14,7 @@ const server = createServer((request, response) => {
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(JSON.stringify(body));
   };
+  if (request.method === 'POST') return request.pipe(response.writeHead(201));
   const url = new URL(request.url, 'http://plain');
   if (url.pathname === '/health') return answer(200, { status: 'ok' });
   if (url.pathname !== '/greeting') return answer(404, { title: 'There is nothing here' });

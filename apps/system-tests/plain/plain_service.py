@@ -35,10 +35,25 @@ class Handler(BaseHTTPRequestHandler):
             return self.answer(200, {"greeting": f"Hello {name}", "instance": INSTANCE_ID})
         return self.answer(404, {"title": "There is nothing here"})
 
+    def do_POST(self):
+        self.send(201, self.headers.get("content-type", "text/plain"), self.body())
+
+    def body(self):
+        if self.headers.get("transfer-encoding", "").lower() != "chunked":
+            return self.rfile.read(int(self.headers.get("content-length", 0)))
+        pieces = []
+        while size := int(self.rfile.readline().split(b";")[0], 16):
+            pieces.append(self.rfile.read(size))
+            self.rfile.readline()
+        self.rfile.readline()
+        return b"".join(pieces)
+
     def answer(self, status, body):
-        data = json.dumps(body).encode()
+        self.send(status, "application/json", json.dumps(body).encode())
+
+    def send(self, status, content_type, data):
         self.send_response(status)
-        self.send_header("content-type", "application/json")
+        self.send_header("content-type", content_type)
         self.send_header("content-length", str(len(data)))
         self.end_headers()
         self.wfile.write(data)

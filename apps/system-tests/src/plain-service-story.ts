@@ -12,6 +12,7 @@ const TTL_MS = 3000;
 export function plainServiceStory(command: string, file: string): void {
   let world: World;
   let caller: Caller;
+  let gateway: string;
   let service: PlainService;
 
   const found = (instanceId: string) => caller.pool('plain').includes(instanceId);
@@ -24,7 +25,7 @@ export function plainServiceStory(command: string, file: string): void {
 
   beforeAll(async () => {
     world = await World.start();
-    caller = await world.caller();
+    [caller, gateway] = await Promise.all([world.caller(), world.gateway()]);
   });
   afterEach(() => service.end('SIGKILL'));
   afterAll(() => world.stop());
@@ -37,6 +38,30 @@ export function plainServiceStory(command: string, file: string): void {
     expect((await greet(caller, 'again')).status).toBe(200);
     expect(service.complaints).toBe('');
     await service.end('SIGTERM');
+  });
+
+  it('is reached through the gateway, as it is, for as long as it is there', async () => {
+    await start('plain-gateway');
+    const at = (version: string) => `${gateway}/api/v1/plain/${version}/greeting?name=Ada%20%26%20Co`;
+    const got = await eventually(async () => {
+      const answer = await fetch(at('1.0.0'));
+      if (answer.status === 404) throw new Error('the gateway has not heard of it yet');
+      return answer;
+    });
+    expect([got.status, got.headers.get('content-type'), got.headers.get('x-service-version')]).toEqual([
+      ...[200, 'application/json', '1.0.0'],
+    ]);
+    expect(await got.json()).toEqual({ greeting: 'Hello Ada & Co', instance: 'plain-gateway' });
+    const words = 'x'.repeat(200_000);
+    const echo = await fetch(`${gateway}/api/v1/plain/1.0.0/echo`, { method: 'POST', body: words });
+    expect([echo.status, await echo.text()]).toEqual([201, words]);
+    expect((await fetch(`${gateway}/api/v1/plain/1.0.0/nothing`)).status).toBe(404);
+    expect(await (await fetch(at('2.0.0'))).json()).toMatchObject({
+      status: 404,
+      detail: 'plain has no version 2.0.0; there is 1.0.0',
+    });
+    await service.end('SIGTERM');
+    await eventually(async () => expect((await fetch(at('1.0.0'))).status).toBe(503));
   });
 
   it('leaves when it is asked to end', async () => {

@@ -15,10 +15,11 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'sim-backup': ['trellis.sim'],
   mallory: ['trellis.mallory'],
   plain: [],
+  gateway: [],
   story: [],
 };
 
-/** A registry of its own and whatever a story starts around it: real processes, but no databases and no gateway. */
+/** A registry of its own and whatever a story starts around it: real processes, but no databases. */
 export class World implements Surroundings {
   readonly folder = mkdtempSync(join(tmpdir(), 'trellis-world-'));
   readonly #credentials = new Map(Object.keys(PACKAGES).map((service) => [service, newCredential()]));
@@ -107,6 +108,17 @@ export class World implements Surroundings {
     const instance = await SimInstance.start(this, options);
     this.#ends.push(() => instance.stop());
     return instance;
+  }
+
+  /** A gateway, and where it is reached. */
+  async gateway(): Promise<string> {
+    const port = await freePort();
+    const { child } = await startProcess({
+      ...{ name: 'gateway', entry: entryOf('apps/gateway'), folder: this.folder },
+      env: { ...this.env, PORT: `${port}`, REGISTRY_CREDENTIAL_FILE: this.credentialFile('gateway') },
+    });
+    this.#ends.push(() => child.stop(5000));
+    return `http://127.0.0.1:${port}`;
   }
 
   async caller(options: Partial<CallerOptions> = {}): Promise<Caller> {
