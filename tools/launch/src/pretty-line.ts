@@ -25,11 +25,15 @@ export function prettyLine(name: string, line: string): string {
   return [when, LEVELS[String(level)] ?? '     ', pc.cyan(name), message, ...details].join(' ');
 }
 
+/** What a reader of the access log seldom wants. */
+const ACCESS_LEFT_OUT: ReadonlySet<string> = new Set(['host', 'route', 'user_agent', 'client']);
+
 /** A line of the access log tells in its message what a reader looks for first. */
 function accessOf(entry: Record<string, unknown>) {
-  const { method, path, status, ms, host, route, user_agent, client, ...rest } = entry;
+  const { method, path, status, ms, ...others } = entry;
   if (typeof method !== 'string' || typeof path !== 'string' || typeof status !== 'number') return undefined;
   const colour = status >= 500 ? pc.red : status >= 400 ? pc.yellow : pc.green;
+  const rest = Object.fromEntries(Object.entries(others).filter(([key]) => !ACCESS_LEFT_OUT.has(key)));
   return { message: `${method} ${path} ${colour(status)} ${ms} ms`, rest };
 }
 

@@ -1,6 +1,7 @@
 import type { MethodPolicy } from '@trellis/contracts';
 import type { ApiRoute, RateLimit, RouteLimits } from '@trellis/openapi';
 import type { Binding } from '@trellis/transcoding';
+import { NOT_PASSED_ON } from '../data-plane/routing/http-services.js';
 import type { DescribedLayer, DescribedPrefix } from './openapi-document.js';
 
 /** What is read of a route of the gateway's table. */
@@ -102,7 +103,7 @@ export interface RegisteredInstance {
 /** Where the registered services that speak HTTP are reached. */
 export function registeredPrefixes(instances: readonly RegisteredInstance[]): DescribedPrefix[] {
   const found = instances
-    .filter(({ protocol }) => protocol === 'http')
+    .filter(({ protocol, service }) => protocol === 'http' && !NOT_PASSED_ON.has(service))
     .map(({ service, version }) => ({
       prefix: `/api/v1/${service}/${version}/`,
       about: `the service \`${service}\`, version ${version}`,

@@ -7,6 +7,9 @@ import { compareVersions } from './newest-instance.js';
 /** Where an instance says which scopes its callers' tokens must hold, with spaces between; without it anybody may call. */
 const SCOPES = 'trellis.scopes';
 
+/** Reached at paths of their own, and nowhere else: a gateway shall not call itself. */
+export const NOT_PASSED_ON: ReadonlySet<string> = new Set(['gateway', 'auth']);
+
 interface Version {
   /** What callers must have: all that any of its instances asks for. */
   readonly needed: MethodPolicy | undefined;
@@ -54,6 +57,7 @@ export class HttpServices {
   }
 
   #take(service: string, instances: readonly Instance[]): void {
+    if (NOT_PASSED_ON.has(service)) return;
     const versions = new Map<string, Version>();
     const speaking = instances.filter(({ protocol }) => protocol === 'http');
     for (const [version, all] of Map.groupBy(speaking, (each) => each.version)) {

@@ -111,6 +111,12 @@ describe('a registered service that speaks HTTP', () => {
   });
 });
 
+it.each(['gateway', 'auth'])('%s is not reached there: it has paths of its own', async (name) => {
+  gateway.directory.set(shop('1.2.0'), shop('1.0.0', { id: name, service: name }));
+  const got = await fetch(`${gateway.url}/api/v1/${name}/1.0.0/x`);
+  expect([got.status, (await problemOf(got)).reason]).toEqual([404, 'NO_SERVICE']);
+});
+
 describe('a registered service that names scopes in its metadata', () => {
   const get = (headers: Record<string, string>) => fetch(`${gateway.url}/api/v1/shop/2.0.0/x`, { headers });
   const bearer = async (scope: string) => ({ authorization: `Bearer ${await gateway.issuer.token({ scope })}` });
