@@ -14,16 +14,16 @@ beforeEach(() => {
 afterEach(() => raw.end());
 
 describe('a peer that breaks the protocol', () => {
-  it.each<[string, Buffer]>([
-    ['never sends SETTINGS', Buffer.alloc(0)],
-    ['speaks HTTP/1', Buffer.from('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')],
-    ['sends garbage', randomBytes(500)],
-    ['begins with another frame', frame(FrameType.PING, 0, 0, Buffer.alloc(8))],
-    ['hangs up at once', goaway(0, ErrorCode.NO_ERROR)],
-  ])('and %s was sent nothing', async (_, greeting) => {
+  it.each<[string, Buffer, string]>([
+    ['never sends SETTINGS', Buffer.alloc(0), 'CONNECT_TIMEOUT'],
+    ['speaks HTTP/1', Buffer.from('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n'), 'CONNECT_FAILED'],
+    ['sends garbage', randomBytes(500), 'CONNECT_FAILED'],
+    ['begins with another frame', frame(FrameType.PING, 0, 0, Buffer.alloc(8)), 'CONNECT_FAILED'],
+    ['hangs up at once', goaway(0, ErrorCode.NO_ERROR), 'CONNECT_FAILED'],
+  ])('and %s was sent nothing', async (_, greeting, reason) => {
     const { server, call } = await raw.serve({ greeting });
     const answer = call({ deadline: Date.now() + 600 });
-    await expect(answer).rejects.toMatchObject(failure('unsent', UNAVAILABLE, 'CONNECT_TIMEOUT'));
+    await expect(answer).rejects.toMatchObject(failure('unsent', UNAVAILABLE, reason));
     expect(server.peers.map((peer) => peer.of(FrameType.HEADERS))).toEqual([[]]); // one attempt, and no request
   });
 
