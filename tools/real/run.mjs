@@ -21,7 +21,12 @@ const CHECKS = [
     needs: 'python3 and curl, and `npm run build` before',
     there: built && works('python3', '--version') && works('curl', '--version'),
   },
-  { name: 'gateway-bench', needs: 'Linux, and `npm run build` before', there: built && process.platform === 'linux' },
+  {
+    name: 'gateway-bench',
+    needs: 'Linux, `npm run build` before, and to be named (2 minutes)',
+    there: built && process.platform === 'linux',
+    long: true,
+  },
   { name: 'million-requests', needs: '`npm run build` before, and to be named', there: built, long: true },
   { name: 'registry-outage', needs: '`npm run build` before, and to be named (3 minutes)', there: built, long: true },
 ];
