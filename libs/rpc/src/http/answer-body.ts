@@ -64,7 +64,13 @@ export class AnswerBody implements HttpBody {
   }
 
   pipeTo(writable: Writable, onTrailers?: (trailers: readonly string[]) => void): Promise<void> {
-    if (this.#trailers === NONE && !this.#reader && this.#held.length <= 1 && !writable.destroyed) {
+    if (
+      !this.#error &&
+      this.#trailers?.length === 0 &&
+      !this.#reader &&
+      this.#held.length <= 1 &&
+      !writable.destroyed
+    ) {
       this.#reader = NOBODY;
       writable.end(this.#held.pop());
       return DONE;
