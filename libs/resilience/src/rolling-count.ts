@@ -9,6 +9,7 @@ export class RollingCount {
   readonly #sliceMs: number;
   readonly #counts = new Float64Array(SLICES + 1);
   #newest = -Infinity;
+  #sum = 0;
 
   constructor(windowMs: number) {
     this.#sliceMs = windowMs / SLICES;
@@ -17,6 +18,7 @@ export class RollingCount {
   add(now: number): void {
     const slot = this.#advance(now) % this.#counts.length;
     this.#counts[slot] = (this.#counts[slot] ?? 0) + 1;
+    this.#sum += 1;
   }
 
   /** Everything counted here happened within the window. */
@@ -28,18 +30,23 @@ export class RollingCount {
   /** Nothing that happened within the window is missing. */
   atMost(now: number): number {
     this.#advance(now);
-    return this.#counts.reduce((sum, count) => sum + count, 0);
+    return this.#sum;
   }
 
   clear(): void {
     this.#counts.fill(0);
+    this.#sum = 0;
   }
 
   /** Number of the newest slice. A clock that goes back adds to the newest one. */
   #advance(now: number): number {
     const slice = Math.max(Math.floor(now / this.#sliceMs), this.#newest);
     const gone = Math.min(slice - this.#newest, this.#counts.length);
-    for (let step = 0; step < gone; step++) this.#counts[(slice - step) % this.#counts.length] = 0;
+    for (let step = 0; step < gone; step++) {
+      const slot = (slice - step) % this.#counts.length;
+      this.#sum -= this.#counts[slot] ?? 0;
+      this.#counts[slot] = 0;
+    }
     this.#newest = slice;
     return slice;
   }

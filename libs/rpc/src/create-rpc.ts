@@ -6,7 +6,9 @@ import { type AnyCall, type Flight, type Layer, flightOf } from './layers/flight
 import { createH2Transport } from './grpc/h2-transport.js';
 import { grpcWire } from './grpc/grpc-wire.js';
 import { hedged } from './layers/hedged.js';
-import { httpAnswer, mayRepeat, refusedReply } from './http/http-answer.js';
+import { httpAnswer, mayRepeat } from './http/http-answer.js';
+import type { HttpReply } from './http/http-reply.js';
+import { HttpRefused } from './http/http-refused.js';
 import { type WireCall, httpWire } from './http/http-wire.js';
 import type { Method } from './upstream/method.js';
 import { probes } from './health/probe.js';
@@ -93,11 +95,15 @@ export function createRpc(options: RpcOptions): Rpc {
     const began = elapsed();
     const method = upstreams.http(call.service, call.version);
     const flight = flightOf(call, method, settle(call, method), repeatable);
-    try {
-      const reply = await httpStack(flight).catch(refusedReply);
+    const answered = (reply: HttpReply): HttpAnswer | UpgradedAnswer => {
       metrics.record('httpClientDuration', method, String(reply.status), elapsed() - began);
       return httpAnswer(reply, flight);
+    };
+    try {
+      return answered(await httpStack(flight));
     } catch (failure) {
+      // There was no better answer than this refusal: it is the service's word, and passed on.
+      if (failure instanceof HttpRefused) return answered(failure.reply);
       const error = passedOn(failure);
       metrics.record('httpClientDuration', method, codeName(error.code), elapsed() - began);
       throw error;

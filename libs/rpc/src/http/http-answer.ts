@@ -1,6 +1,5 @@
 import type { AnyCall, Flight } from '../layers/flight.js';
 import type { HttpAnswer, HttpCall, UpgradedAnswer } from '../rpc.js';
-import { HttpRefused } from './http-refused.js';
 import type { HttpReply } from './http-reply.js';
 
 /** RFC 9110, section 9.2.2. */
@@ -9,12 +8,6 @@ const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRAC
 /** Whether it may be sent twice: HTTP itself says so of its method, or the caller does. A stream is there only once. */
 export const mayRepeat = ({ method, idempotent = IDEMPOTENT.has(method), body }: HttpCall): boolean =>
   idempotent && (body === undefined || body instanceof Uint8Array);
-
-/** There was no better answer than this refusal: it is the service's word, and passed on. */
-export function refusedReply(failure: unknown): HttpReply {
-  if (failure instanceof HttpRefused) return failure.reply;
-  throw failure;
-}
 
 /** The reply, with what became of the call that led to it. */
 export function httpAnswer(

@@ -1,4 +1,5 @@
 import { PassThrough, Writable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Code } from '@trellis/errors';
@@ -103,6 +104,20 @@ describe('the body of an answer', () => {
     sink.destroy();
     await expect(second).rejects.toMatchObject({ code: Code.CANCELLED });
     await eventually(() => expect(shop.servers[0]?.peers.map(({ socket }) => socket.destroyed)).toEqual([true, true]));
+  });
+
+  it('that is short keeps each of its bytes, in one piece or in several', async () => {
+    const every = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
+    const chunk = Buffer.concat([Buffer.from('100\r\n'), every, Buffer.from('\r\n')]);
+    const last = Buffer.from('0\r\n\r\n');
+    const rpc = await shop.open([
+      ({ socket }) => {
+        socket.write(Buffer.concat([Buffer.from(`${OK}transfer-encoding: chunked\r\n\r\n`), chunk, chunk, last]));
+      },
+    ]);
+    const sink = new PassThrough();
+    await (await rpc.http(GET)).body.pipeTo(sink);
+    expect(await buffer(sink)).toEqual(Buffer.concat([every, every]));
   });
 
   it('is handed over whole to one that is gone: nobody says that it arrived', async () => {

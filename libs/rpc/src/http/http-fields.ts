@@ -1,9 +1,10 @@
 /** Header or trailer fields as undici gives them: by name in lower case, those of one name in their order. */
 export type HttpFields = Readonly<Record<string, string | string[] | undefined>>;
 
-const NONE: readonly string[] = [];
+/** No fields; `flat` gives this one. */
+export const NO_FIELDS: readonly string[] = [];
 
-/** `[name, value, name, value, …]`, and always the same list when there are none. */
+/** `[name, value, name, value, …]` */
 export function flat(fields: HttpFields): readonly string[] {
   const list: string[] = [];
   for (const name in fields) {
@@ -11,5 +12,5 @@ export function flat(fields: HttpFields): readonly string[] {
     if (typeof value === 'string') list.push(name, value);
     else if (value) for (const each of value) list.push(name, each);
   }
-  return list.length === 0 ? NONE : list;
+  return list.length === 0 ? NO_FIELDS : list;
 }

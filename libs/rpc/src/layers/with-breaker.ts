@@ -2,7 +2,7 @@ import { unavailable } from '@trellis/errors';
 import type { BreakerResult, CircuitBreaker, Pass } from '@trellis/resilience';
 import type { Logger } from '@trellis/telemetry';
 import { noteOnCall } from './call-notes.js';
-import type { AnyCall, Layer } from './flight.js';
+import type { AnyCall, Flight, Layer } from './flight.js';
 import type { Method } from '../upstream/method.js';
 import { AttemptFailure } from '../transport.js';
 import { verdictOnService } from './verdict.js';
@@ -23,10 +23,8 @@ export function withBreaker<Call extends AnyCall, Answer>(
     logger.warn(about, `circuit ${change}`);
   }
 
-  return async (flight) => {
+  async function guarded(flight: Flight<Call>, circuit: CircuitBreaker): Promise<Answer> {
     const { method } = flight;
-    const circuit = method.breaker?.current;
-    if (!circuit) return inner(flight);
     const pass = circuit.enter(elapsed());
     if (!pass) throw heldBack(method);
     try {
@@ -37,6 +35,11 @@ export function withBreaker<Call extends AnyCall, Answer>(
       record(method, circuit, pass, error instanceof AttemptFailure ? verdictOnService(error) : 'failed');
       throw error;
     }
+  }
+
+  return (flight) => {
+    const circuit = flight.method.breaker?.current;
+    return circuit ? guarded(flight, circuit) : inner(flight);
   };
 }
 

@@ -65,9 +65,7 @@ export function withFallback<Call extends AnyCall, Answer>(
     return prepared === undefined ? undefined : marked(flight, 'prepared', prepared);
   }
 
-  return async (flight) => {
-    const { fallback } = flight.method.policy;
-    if (!fallback) return inner(flight);
+  async function orNextBest(flight: Flight<Call>, fallback: FallbackPolicy): Promise<Answer> {
     try {
       const answer = await inner(flight);
       if (flight.repeatable) substitutes?.keep(flight, answer);
@@ -80,6 +78,11 @@ export function withFallback<Call extends AnyCall, Answer>(
       error.release();
       return answer;
     }
+  }
+
+  return (flight) => {
+    const { fallback } = flight.method.policy;
+    return fallback ? orNextBest(flight, fallback) : inner(flight);
   };
 }
 

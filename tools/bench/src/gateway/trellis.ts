@@ -16,6 +16,14 @@ export interface TrellisOptions {
   readonly nodeOptions?: readonly string[];
 }
 
+/** Every policy that costs something at each request: more than what a gateway does without a file. No limit is ever reached. */
+const GATEWAY_FILE = `
+defaults:
+  auth: {}
+  limitPerAddress: { requests: 1000000 }
+  limitPerCaller: { requests: 1000000 }
+`;
+
 /** The gateway as the launcher starts it, everything on; its access log goes nowhere. */
 export function trellis(options: TrellisOptions): Subject {
   const { name = 'trellis', cases, base } = options;
@@ -40,10 +48,13 @@ async function startGateway(
   const id = `gateway-${++started}`;
   const credential = join(folder, `${id}.credential`);
   writeFileSync(credential, registry.credential);
+  const file = join(folder, `${id}.yaml`);
+  writeFileSync(file, GATEWAY_FILE);
   const args = [...nodeOptions, '--import', '@trellis/telemetry/register', entryOf('apps/gateway')];
   const process = new Pinned('measured', args, {
     ...inheritedEnv(),
     PORT: `${port}`,
+    GATEWAY_FILE: file,
     INSTANCE_ID: id,
     REGISTRY_ADDRESS: registry.address,
     REGISTRY_CREDENTIAL_FILE: credential,
