@@ -33,6 +33,8 @@ describe('the span of a request', () => {
         attributes: {
           'http.request.method': 'GET',
           'http.route': '/oauth2/interaction/{uid}',
+          'url.path': '/oauth2/interaction/an-id',
+          'url.scheme': 'http',
           'http.response.status_code': 400,
         },
       }),

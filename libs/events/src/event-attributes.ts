@@ -7,6 +7,7 @@ export function eventAttributes({ id, type, source, key }: CloudEvent): Attribut
   return {
     [attribute.messagingSystem]: 'kafka',
     [attribute.messagingDestination]: topicOf(type),
+    [attribute.messagingMessageId]: id,
     [attribute.kafkaKey]: key,
     [attribute.eventId]: id,
     [attribute.eventType]: type,

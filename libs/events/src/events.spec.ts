@@ -157,6 +157,30 @@ describe('events', () => {
     });
   }, 20_000);
 
+  it('of several traces that go out together are joined by a batch with links both ways', async () => {
+    const writes = ['one', 'two'].map((title) =>
+      inSpan(title, { kind: SpanKind.SERVER }, async (span) => {
+        await write(title);
+        return span.spanContext().traceId;
+      }),
+    );
+    const traces = await Promise.all(writes);
+    startRelay();
+    const [batch, sends] = await eventually(() => {
+      const finished = spans.getFinishedSpans();
+      const batches = finished.filter(({ kind }) => kind === SpanKind.CLIENT);
+      expect(batches).toHaveLength(1);
+      return [batches[0], finished.filter(({ kind }) => kind === SpanKind.PRODUCER)];
+    });
+    expect(batch).toMatchObject({
+      name: `send ${TOPIC}`,
+      parentSpanContext: undefined,
+      attributes: { 'messaging.batch.message_count': 2, 'messaging.destination.name': TOPIC },
+    });
+    expect(batch?.links.map(({ context }) => context.traceId).toSorted()).toEqual(traces.toSorted());
+    for (const { links } of sends) expect(links.map(({ context }) => context)).toEqual([batch?.spanContext()]);
+  }, 20_000);
+
   it('have one effect when the relay dies between sending and deleting', async () => {
     const died = Promise.withResolvers<void>();
     const dying: Kafka = {

@@ -97,6 +97,7 @@ const placeOf = ({ topic, partition, offset }: ReceivedRecord, group: string) =>
   [attribute.messagingSystem]: 'kafka',
   [attribute.messagingDestination]: topic,
   [attribute.messagingOperation]: 'process',
+  [attribute.messagingOperationName]: 'process',
   [attribute.messagingPartition]: String(partition),
   [attribute.kafkaOffset]: Number(offset),
   [attribute.messagingGroup]: group,

@@ -225,7 +225,7 @@ describe('the trace', () => {
         'server.port': 1,
         'trellis.instance': 'a',
         'trellis.attempt': 1,
-        'rpc.response.status_code': 'UNAVAILABLE',
+        'rpc.status_code': 'UNAVAILABLE',
         'error.type': 'UNAVAILABLE',
       },
     });
@@ -236,7 +236,7 @@ describe('the trace', () => {
         'server.port': 2,
         'trellis.instance': 'b',
         'trellis.attempt': 2,
-        'rpc.response.status_code': 'OK',
+        'rpc.status_code': 'OK',
       },
     });
   });

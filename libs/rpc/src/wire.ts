@@ -23,8 +23,8 @@ export interface Wire<Call, Answer> {
   send(call: Call, instance: Instance, terms: WireTerms): Promise<Answer>;
   /** Of few values, so that spans group. */
   spanName(call: Call): string;
-  /** Of the span as it opens. Asked only when somebody records it. */
-  spanAttributes(call: Call): Attributes;
+  /** Of the span of the try with this number, 1 for the first, as it opens. Asked only when somebody records it. */
+  spanAttributes(call: Call, instance: Instance, number: number): Attributes;
   /** Of the span as it ends: exactly one of the two is there. */
   statusAttributes(answer: Answer | undefined, failure: AttemptFailure | undefined): Attributes;
 }

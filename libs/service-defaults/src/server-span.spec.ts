@@ -65,14 +65,14 @@ describe('the span of a served call', () => {
         name: 'trellis.blog.v1.BlogService/GetPost',
         kind: SpanKind.SERVER,
         parent: `${TRACE} ${PARENT}`,
-        attributes: expect.objectContaining({ 'rpc.response.status_code': 'OK' }),
+        attributes: expect.objectContaining({ 'rpc.status_code': 'OK' }),
       },
     ]);
   });
 
   it('is no failure when the service refuses what it should refuse', async () => {
     await expect(serve(() => Promise.reject(notFound('No such post')))).rejects.toMatchObject({ code: Code.NOT_FOUND });
-    expect(spans[0]).toMatchObject({ attributes: { 'rpc.response.status_code': 'NOT_FOUND' } });
+    expect(spans[0]).toMatchObject({ attributes: { 'rpc.status_code': 'NOT_FOUND' } });
     expect(spans[0]?.status).toBeUndefined();
   });
 
@@ -81,7 +81,7 @@ describe('the span of a served call', () => {
     await expect(failed).rejects.toBeInstanceOf(ServiceError);
     expect(spans[0]).toMatchObject({
       status: SpanStatusCode.ERROR,
-      attributes: { 'rpc.response.status_code': 'INTERNAL', 'error.type': 'INTERNAL' },
+      attributes: { 'rpc.status_code': 'INTERNAL', 'error.type': 'INTERNAL' },
     });
     expect(JSON.stringify(spans)).not.toContain('hunter2');
   });

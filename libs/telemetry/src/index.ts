@@ -6,7 +6,7 @@ export { flushTelemetry } from './flush-telemetry.js';
 export { type SpanOptions, inSpan, markFailed, tracer } from './in-span.js';
 export { meter, metricsHandler } from './metrics.js';
 export { type PreparedHistogram, type Series, durationHistogram } from './prepared-histogram.js';
-export { attribute, metricName, spanName } from './names.js';
+export { attribute, knownHttpMethod, metricName, spanName } from './names.js';
 export {
   type TraceHeaders,
   claimedSpan,

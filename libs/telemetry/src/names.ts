@@ -1,47 +1,71 @@
 import {
   ATTR_CLIENT_ADDRESS,
+  ATTR_DB_QUERY_SUMMARY,
   ATTR_ERROR_TYPE,
   ATTR_HTTP_REQUEST_METHOD,
+  ATTR_HTTP_REQUEST_METHOD_ORIGINAL,
+  ATTR_HTTP_REQUEST_RESEND_COUNT,
   ATTR_HTTP_RESPONSE_STATUS_CODE,
   ATTR_HTTP_ROUTE,
+  ATTR_NETWORK_PROTOCOL_VERSION,
+  ATTR_RPC_METHOD,
+  ATTR_RPC_STATUS_CODE,
+  ATTR_RPC_SYSTEM_NAME,
   ATTR_SERVER_ADDRESS,
   ATTR_SERVER_PORT,
+  ATTR_URL_FULL,
   ATTR_URL_PATH,
   ATTR_URL_SCHEME,
 } from '@opentelemetry/semantic-conventions';
 
 /**
- * Attribute keys by the semantic conventions 1.45. The rpc, messaging and cloudevents ones are not declared stable there,
- * so their package may rename them in any release: they are spelled out here, and here alone.
+ * Attribute keys by the semantic conventions 1.45, whose http, rpc, db, url, server and error are stable. The messaging,
+ * kafka, cloudevents and server.service ones are not, so their package may rename them in any release: they are spelled out
+ * here, and here alone.
  */
 export const attribute = {
   clientAddress: ATTR_CLIENT_ADDRESS,
   errorType: ATTR_ERROR_TYPE,
+  /** One that the conventions name, or "_OTHER": see `knownHttpMethod`. */
   httpMethod: ATTR_HTTP_REQUEST_METHOD,
+  /** What a client said instead of one that is known. */
+  httpMethodOriginal: ATTR_HTTP_REQUEST_METHOD_ORIGINAL,
+  /** How often it was asked before; absent from the first request. */
+  httpResendCount: ATTR_HTTP_REQUEST_RESEND_COUNT,
   httpRoute: ATTR_HTTP_ROUTE,
   httpStatus: ATTR_HTTP_RESPONSE_STATUS_CODE,
+  /** "1.1" */
+  protocolVersion: ATTR_NETWORK_PROTOCOL_VERSION,
+  /** Without the query, which may hold what nobody should read. */
+  urlFull: ATTR_URL_FULL,
   urlPath: ATTR_URL_PATH,
   urlScheme: ATTR_URL_SCHEME,
   serverAddress: ATTR_SERVER_ADDRESS,
   serverPort: ATTR_SERVER_PORT,
+  /** Of the service that is asked, at the end that asks. */
+  serverService: 'server.service.name',
+  /** "INSERT outbox" */
+  dbSummary: ATTR_DB_QUERY_SUMMARY,
   /** "grpc" */
-  rpcSystem: 'rpc.system.name',
+  rpcSystem: ATTR_RPC_SYSTEM_NAME,
   /** Full method without the leading slash: "trellis.blog.v1.BlogService/GetPost" */
-  rpcMethod: 'rpc.method',
+  rpcMethod: ATTR_RPC_METHOD,
   /** The code's name: "OK", "NOT_FOUND" */
-  rpcStatus: 'rpc.response.status_code',
+  rpcStatus: ATTR_RPC_STATUS_CODE,
   /** "kafka" */
-  messagingSystem: 'messaging.system',
+  messagingSystem: 'messaging.system.name',
   /** Topic */
   messagingDestination: 'messaging.destination.name',
   messagingPartition: 'messaging.destination.partition.id',
   messagingGroup: 'messaging.consumer.group.name',
+  /** The event's id: Kafka has none of its own. */
   messagingMessageId: 'messaging.message.id',
-  /** "send" or "process" */
+  /** "send" or "process", which are also the names of the operations. */
   messagingOperation: 'messaging.operation.type',
+  messagingOperationName: 'messaging.operation.name',
   messagingBatchCount: 'messaging.batch.message_count',
-  kafkaKey: 'messaging.kafka.message.key',
-  kafkaOffset: 'messaging.kafka.offset',
+  kafkaKey: 'kafka.message.key',
+  kafkaOffset: 'kafka.offset',
   eventId: 'cloudevents.event_id',
   eventType: 'cloudevents.event_type',
   eventSource: 'cloudevents.event_source',
@@ -63,14 +87,25 @@ export const attribute = {
   instance: 'trellis.instance',
 } as const;
 
+const OTHER_METHOD = '_OTHER';
+
+/** RFC 9110's, and PATCH. Whatever else a client may say is one value, or he could make as many as he likes. */
+const KNOWN_METHODS: ReadonlySet<string> = new Set('CONNECT DELETE GET HEAD OPTIONS PATCH POST PUT TRACE'.split(' '));
+
+/** The method as the conventions want it in `http.request.method`. */
+export const knownHttpMethod = (method: string): string => (KNOWN_METHODS.has(method) ? method : OTHER_METHOD);
+
 /** Span names of few values: never with ids in them, so that they group. */
 export const spanName = {
-  /** "GET /v1/posts/{id}", and the method alone when no route matched */
-  http: (method: string, route?: string) => (route === undefined ? method : `${method} ${route}`),
+  /** "GET /v1/posts/{id}", and the method alone when no route matched; "HTTP" for a method that nobody knows */
+  http: (method: string, route?: string) => {
+    const name = method === OTHER_METHOD ? 'HTTP' : method;
+    return route === undefined ? name : `${name} ${route}`;
+  },
   /** "trellis.blog.v1.BlogService/GetPost" from a gRPC path, for both ends of the call */
   rpc: (path: string) => path.replace(/^\//, ''),
-  /** "send trellis.blog.v1" */
-  send: (topic: string) => `send ${topic}`,
+  /** "send trellis.blog.v1", or "send" for a batch to several topics */
+  send: (topic?: string) => (topic === undefined ? 'send' : `send ${topic}`),
   /** "process trellis.blog.v1" */
   process: (topic: string) => `process ${topic}`,
 } as const;

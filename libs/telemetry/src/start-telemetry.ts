@@ -3,7 +3,7 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
-import { resourceFromAttributes } from '@opentelemetry/resources';
+import { detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import {
   BatchSpanProcessor,
@@ -31,11 +31,14 @@ const MAX_EXPORTS_AT_ONCE = 2;
  * ids and nothing is sent. A receiver that is gone costs dropped spans and nothing else: the SDK's own diagnostics stay off.
  */
 export function startTelemetry(config: TelemetryConfig): void {
-  const resource = resourceFromAttributes({
-    [ATTR_SERVICE_NAME]: config.serviceName,
-    [ATTR_SERVICE_VERSION]: config.serviceVersion,
-    [ATTR_SERVICE_INSTANCE_ID]: config.instanceId,
-  });
+  // What OTEL_RESOURCE_ATTRIBUTES tells, such as deployment.environment.name; our own names win.
+  const resource = detectResources({ detectors: [envDetector] }).merge(
+    resourceFromAttributes({
+      [ATTR_SERVICE_NAME]: config.serviceName,
+      [ATTR_SERVICE_VERSION]: config.serviceVersion,
+      [ATTR_SERVICE_INSTANCE_ID]: config.instanceId,
+    }),
+  );
   const tracing = new TracerProvider({
     resource,
     sampler: new DecidedSampler(new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(config.sampleRatio) })),

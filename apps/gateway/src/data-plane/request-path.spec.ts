@@ -66,10 +66,28 @@ describe('a request', () => {
       [attribute.httpRoute]: '/v1/posts/{id}',
       [attribute.httpStatus]: 200,
       [attribute.urlPath]: '/v1/posts/p1',
+      [attribute.urlScheme]: 'http',
+      [attribute.serverAddress]: '127.0.0.1',
+      [attribute.protocolVersion]: '1.1',
     });
+    expect(call?.attributes).toMatchObject({ [attribute.serverService]: 'blog', [attribute.attempt]: 1 });
     expect(call).toMatchObject({ name: 'trellis.blog.v1.BlogService/GetPost', kind: SpanKind.CLIENT });
     expect(call?.parentSpanContext?.spanId).toBe(root?.spanContext().spanId);
     expect(root?.spanContext().traceId).toBe(answer.headers.get('x-trace-id'));
+  });
+
+  it('has one name for all methods that nobody knows', async () => {
+    await gateway.fetch('/v1/posts/p1', { method: 'REPORT' });
+    const root = await eventually(() => {
+      const [ended] = spans.getFinishedSpans();
+      if (!ended) throw new Error('no span has ended');
+      return ended;
+    });
+    expect(root.name.split(' ')[0]).toBe('HTTP');
+    expect(root.attributes).toMatchObject({
+      [attribute.httpMethod]: '_OTHER',
+      [attribute.httpMethodOriginal]: 'REPORT',
+    });
   });
 
   it('fails its span only when the fault is not the caller', async () => {
@@ -85,6 +103,7 @@ describe('a request', () => {
     expect(await statusOf('/v1/posts/none')).toBe(SpanStatusCode.UNSET);
     gateway.directory.set();
     expect(await statusOf('/v1/posts/p1')).toBe(SpanStatusCode.ERROR);
+    expect(spans.getFinishedSpans().at(-1)?.attributes).toMatchObject({ [attribute.errorType]: '503' });
     gateway.directory.set(blogAt(first.address), blogAt(second.address));
   });
 });

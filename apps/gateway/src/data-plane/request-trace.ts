@@ -10,7 +10,7 @@ import {
   TraceFlags,
   trace,
 } from '@opentelemetry/api';
-import { attribute, claimedSpan, decideSampling, spanName, tracer } from '@trellis/telemetry';
+import { attribute, claimedSpan, decideSampling, knownHttpMethod, spanName, tracer } from '@trellis/telemetry';
 import type { Origin } from './edge/origin.js';
 import type { Exchange } from './exchange.js';
 import { newSpanId, newTraceId } from './trace-ids.js';
@@ -45,12 +45,16 @@ export function openTrace(request: IncomingMessage, { origin, forced, sampleRati
   if (!forced && !(believed?.sampled ?? Math.random() < sampleRatio)) return unrecorded(parent);
   const claimed = trusted ? undefined : claimedSpan(request.headers);
   const above = parent ? trace.setSpanContext(ROOT_CONTEXT, parent) : ROOT_CONTEXT;
+  const { method = 'GET', httpVersion } = request;
+  const known = knownHttpMethod(method);
   const span = tracer().startSpan(
-    spanName.http(request.method ?? 'GET'),
+    spanName.http(known),
     {
       kind: SpanKind.SERVER,
       attributes: {
-        [attribute.httpMethod]: request.method,
+        [attribute.httpMethod]: known,
+        ...(known !== method && { [attribute.httpMethodOriginal]: method }),
+        [attribute.protocolVersion]: httpVersion,
         [attribute.urlScheme]: scheme,
         [attribute.clientAddress]: address,
       },
@@ -77,14 +81,18 @@ function unrecorded(parent: SpanContext | undefined): RequestTrace {
 const nothing = (): void => undefined;
 
 function endSpan(span: Span, exchange: Exchange): void {
-  const { httpMethod, route, path, status } = exchange;
+  const { httpMethod, host, route, path, status } = exchange;
   const { name } = route.facts;
   if (name !== '') {
-    span.updateName(spanName.http(httpMethod, name));
+    span.updateName(spanName.http(knownHttpMethod(httpMethod), name));
     span.setAttribute(attribute.httpRoute, name);
   }
+  if (host !== '') span.setAttribute(attribute.serverAddress, host);
   span.setAttribute(attribute.urlPath, path);
   span.setAttribute(attribute.httpStatus, status);
-  if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
+  if (status >= 500) {
+    span.setAttribute(attribute.errorType, String(status));
+    span.setStatus({ code: SpanStatusCode.ERROR });
+  }
   span.end();
 }

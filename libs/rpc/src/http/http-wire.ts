@@ -1,4 +1,4 @@
-import { attribute } from '@trellis/telemetry';
+import { attribute, knownHttpMethod, spanName } from '@trellis/telemetry';
 import type { Dispatcher } from 'undici';
 import { unreachable } from '../call-failures.js';
 import type { HttpCall, HttpHeaders } from '../rpc.js';
@@ -45,10 +45,11 @@ export function httpWire(now: () => number): HttpWire {
 
   return {
     send,
-    spanName: ({ method }) => method,
-    spanAttributes: ({ method, path }) => ({
-      [attribute.httpMethod]: method,
-      [attribute.urlPath]: path.split('?', 1)[0],
+    spanName: ({ method }) => spanName.http(knownHttpMethod(method)),
+    spanAttributes: ({ method, path }, { address }, number) => ({
+      [attribute.httpMethod]: knownHttpMethod(method),
+      [attribute.urlFull]: `http://${address}${path.split('?', 1)[0]}`,
+      ...(number > 1 && { [attribute.httpResendCount]: number - 1 }),
     }),
     statusAttributes: (reply, failure) => {
       const status = failure instanceof HttpRefused ? failure.reply.status : reply?.status;

@@ -1,8 +1,9 @@
-import { type Span, SpanKind, TraceFlags, context, trace } from '@opentelemetry/api';
+import { type Attributes, SpanKind, TraceFlags, context, trace } from '@opentelemetry/api';
 import type { Instance } from '@trellis/discovery';
 import { type B3Style, attribute, markFailed, spanHeaders, tracer } from '@trellis/telemetry';
 import type { AttemptFailure } from '../transport.js';
 import type { Wire } from '../wire.js';
+import type { AnyCall } from './flight.js';
 
 /** The span of one attempt. */
 export interface AttemptSpan<Answer> {
@@ -28,17 +29,19 @@ export type OpenSpan<Call, Answer> = (
  * A client span for each attempt, so that a trace shows who was asked, in which order, why again, and who failed. Below a
  * span that is not recorded nothing is made at all: the headers hand on that nobody records.
  */
-export function attemptSpans<Call, Answer>(wire: Wire<Call, Answer>): OpenSpan<Call, Answer> {
+export function attemptSpans<Call extends AnyCall, Answer>(wire: Wire<Call, Answer>): OpenSpan<Call, Answer> {
   const spans = tracer();
   return (call, instance, number, why, b3) => {
     const parent = context.active();
     const above = trace.getSpanContext(parent);
     if (above && !(above.traceFlags & TraceFlags.SAMPLED)) return unrecorded(spanHeaders(above, b3));
-    const span = spans.startSpan(wire.spanName(call), { kind: SpanKind.CLIENT }, parent);
+    const attributes = {
+      ...wire.spanAttributes(call, instance, number),
+      ...attemptAttributes(call, instance, number, why),
+    };
+    const span = spans.startSpan(wire.spanName(call), { kind: SpanKind.CLIENT, attributes }, parent);
     const headers = spanHeaders(span.spanContext(), b3);
     if (!span.isRecording()) return unrecorded(headers);
-    span.setAttributes(wire.spanAttributes(call));
-    describe(span, instance, number, why);
     return {
       headers,
       end(answer, failure) {
@@ -54,13 +57,19 @@ const nothing = (): void => undefined;
 
 const unrecorded = (headers: AttemptSpan<unknown>['headers']): AttemptSpan<unknown> => ({ headers, end: nothing });
 
-function describe(span: Span, { id, address }: Instance, number: number, why: string | undefined): void {
+function attemptAttributes(
+  { service }: AnyCall,
+  { id, address }: Instance,
+  number: number,
+  why: string | undefined,
+): Attributes {
   const colon = address.lastIndexOf(':');
-  span.setAttributes({
+  return {
+    [attribute.serverService]: service,
     [attribute.serverAddress]: address.slice(0, colon),
     [attribute.serverPort]: Number(address.slice(colon + 1)),
     [attribute.instance]: id,
     [attribute.attempt]: number,
     ...(why !== undefined && { [attribute.attemptReason]: why }),
-  });
+  };
 }

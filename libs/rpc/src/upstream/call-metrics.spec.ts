@@ -19,9 +19,9 @@ it('calls are measured as a whole, and what the stack did about them is counted'
   const about = { 'trellis.service': 'echo' };
   const method = { ...about, 'rpc.system.name': 'grpc', 'rpc.method': 'test.v1.EchoService/Echo' };
   expect(await measured('rpc.client.call.duration')).toEqual([
-    { attributes: { ...method, 'rpc.response.status_code': 'OK' }, value: 4 },
-    { attributes: { ...method, 'rpc.response.status_code': 'INTERNAL' }, value: 4 },
-    { attributes: { ...method, 'rpc.response.status_code': 'UNAVAILABLE' }, value: 2 }, // held back
+    { attributes: { ...method, 'rpc.status_code': 'OK' }, value: 4 },
+    { attributes: { ...method, 'rpc.status_code': 'INTERNAL' }, value: 4 },
+    { attributes: { ...method, 'rpc.status_code': 'UNAVAILABLE' }, value: 2 }, // held back
   ]);
   expect(await measured('trellis.rpc.client.attempts')).toContainEqual({ attributes: about, value: 10 });
   expect(await measured('trellis.rpc.client.retries')).toContainEqual({ attributes: about, value: 2 });

@@ -1,5 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
-import { type Series, attribute, durationHistogram, metricName } from '@trellis/telemetry';
+import { type Series, attribute, durationHistogram, knownHttpMethod, metricName } from '@trellis/telemetry';
 import { z } from 'zod';
 import type { Policy } from './policy.js';
 
@@ -28,12 +28,9 @@ export const metrics: Policy<z.output<typeof settings>> = {
   },
 };
 
-/** The conventions name these; whatever else a client may say is one. */
-const KNOWN: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH', 'TRACE']);
-
 function attributesOf(route: string, method: string, status: number): Attributes {
   return {
-    [attribute.httpMethod]: KNOWN.has(method) ? method : '_OTHER',
+    [attribute.httpMethod]: knownHttpMethod(method),
     [attribute.httpStatus]: status,
     [attribute.urlScheme]: 'http',
     ...(route !== '' && { [attribute.httpRoute]: route }),
