@@ -41,6 +41,10 @@ contractHosts: [api.example.com]
 defaults: { timeout: 3s, maxBody: 64KiB }
 routes: [{ path: /upload, service: files, timeout: 1m, maxBody: 10MiB, auth: { scopes: [files:write] }, servedBy: false }]
 `,
+  'switches policies on and off in a word': `
+defaults: { servedBy: true, accessLog: true, compression: true, requestId: false }
+routes: [{ path: /x, service: shop, auth: true, readOnly: true, compression: false }]
+`,
 };
 
 /** One route, its target aside. */
@@ -108,6 +112,12 @@ export const BAD: readonly (readonly [text: string, problem: string])[] = [
   [route('service: a\nquery: { page: 1 }'), ':4 routes.0.query.page: expected text, and YAML reads this as a number'],
   [route('service: a\ntimeout: soon'), ':4 routes.0.timeout: no duration: write it as 250ms, 2s or 1m'],
   [route('service: a\nauth: { scope: x }'), ':4 routes.0.auth.scope: no such key; possible here: '],
+  ['defaults: { cors: true }', ':1 defaults.cors: expected false; or expected keys with values, not true or false'],
+  ['defaults: { timeout: true }', ':1 defaults.timeout: no duration: write it as 250ms, 2s or 1m'],
+  [
+    'defaults: { servedBy: 1 }',
+    ':1 defaults.servedBy: expected one of true, false; or expected keys with values, not a number',
+  ],
   ['defaults: { maxBody: 1MB }', ':1 defaults.maxBody: no size: write it as 512KiB or 1MiB'],
   ['defaults: { hosts: [] }', ':1 defaults.hosts: no such key; possible here: '],
   ['trusted: [10.0.0.0/33]', ':1 trusted.0: no address or network: write it as 10.0.0.0/8'],

@@ -4,16 +4,20 @@ import { POLICIES } from '../data-plane/policies/pipeline.js';
 import { headerName, hostPattern, httpMethod, valueTest } from './kinds.js';
 import { beginsWith, pathPrefix, routePath } from './route-path.js';
 
-/** Every policy takes its settings under its name, and `false` to be left out. */
-export const policies = Object.fromEntries(
-  POLICIES.map(({ name, settings }) => [
-    name,
-    z
-      .union([z.literal(false), settings])
-      .optional()
-      .describe(`${settings.description ?? ''} false leaves it out.`.trim()),
-  ]),
-);
+/**
+ * What may stand under a policy's name: its settings, `false` to leave it out, and `true` for what it does when nothing of
+ * it is set, unless it needs to be told something.
+ */
+function choiceOf(settings: z.ZodType<unknown>) {
+  const unset = settings.safeParse({});
+  const choice = unset.success
+    ? z.union([z.literal([true, false]).transform((on) => on && unset.data), settings])
+    : z.union([z.literal(false), settings]);
+  const words = unset.success ? 'true for {}, false leaves it out.' : 'false leaves it out.';
+  return choice.optional().describe(`${settings.description ?? ''} ${words}`.trim());
+}
+
+export const policies = Object.fromEntries(POLICIES.map(({ name, settings }) => [name, choiceOf(settings)]));
 
 /** Of services, upstreams and routes. */
 export const name = z

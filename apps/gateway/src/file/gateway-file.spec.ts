@@ -37,6 +37,10 @@ describe('a gateway.yaml', () => {
     ]);
   });
 
+  it('switches a policy on as if nothing of it were set', () => {
+    expect(parse('defaults: { servedBy: true, auth: true }')).toEqual(parse('defaults: { servedBy: {}, auth: {} }'));
+  });
+
   it('has its names read in lower case, as they are compared', () => {
     const { routes } = parse("routes: [{ path: /x, hosts: [API.Example.com], headers: { X-A: 'B' }, service: a }]");
     expect(routes).toMatchObject([{ hosts: ['api.example.com'], headers: { 'x-a': 'B' } }]);

@@ -64,8 +64,8 @@ export interface Policy<Settings> {
   /** Its key in the configuration file. */
   readonly name: string;
   /**
-   * What may stand there; `false` may too, and leaves the policy out. What `describe` says of it and of each of its keys is
-   * what editors show.
+   * What may stand there; `false` may too, and leaves the policy out, and `true` where `{}` may. What `describe` says of it
+   * and of each of its keys is what editors show.
    */
   readonly settings: z.ZodType<Settings>;
   /**
