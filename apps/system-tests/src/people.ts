@@ -8,6 +8,8 @@ export interface Person {
   readonly username: string;
   readonly password: string;
   readonly token: string;
+  /** Of the registration. */
+  readonly traceId: string;
 }
 
 /** Registers somebody new and logs in, with all scopes unless told otherwise. */
@@ -17,7 +19,9 @@ export async function newPerson(scope?: string): Promise<Person> {
   const body = { username, password, email: `${username}@example.org` };
   const answer = await call('/v1/users', { method: 'POST', body });
   if (answer.status !== 200) throw new Error(`registering answered ${answer.status} ${JSON.stringify(answer.body)}`);
-  return { id: String(at(answer.body, 'id')), username, password, token: await logIn({ username, password }, scope) };
+  const id = String(at(answer.body, 'id'));
+  const traceId = answer.headers.get('x-trace-id') ?? '';
+  return { id, username, password, traceId, token: await logIn({ username, password }, scope) };
 }
 
 export const logIn = (who: Pick<Person, 'username' | 'password'>, scope?: string): Promise<string> =>

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { request } from './http.js';
 
+const tag = z.object({ key: z.string(), value: z.unknown() });
+
 const span = z.object({
   traceID: z.string(),
   spanID: z.string(),
@@ -10,14 +12,15 @@ const span = z.object({
   startTime: z.number(),
   /** Microseconds. */
   duration: z.number(),
-  references: z.array(z.object({ refType: z.string(), spanID: z.string() })),
-  tags: z.array(z.object({ key: z.string(), value: z.unknown() })),
+  /** The parent, and what it is linked to, which may be of another trace. */
+  references: z.array(z.object({ refType: z.string(), traceID: z.string(), spanID: z.string() })),
+  tags: z.array(tag),
 });
 
 const trace = z.object({
   traceID: z.string(),
   spans: z.array(span),
-  processes: z.record(z.string(), z.object({ serviceName: z.string() })),
+  processes: z.record(z.string(), z.object({ serviceName: z.string(), tags: z.array(tag).default([]) })),
 });
 
 const answer = z.object({ data: z.array(trace) });

@@ -5,7 +5,8 @@ import { readTrace } from './jaeger.js';
 import { type Narrator, StepFailed } from './narrator.js';
 import type { Stage } from './stage.js';
 import { steadyReads } from './steady-reads.js';
-import { drawTree, traceTree, walk } from './trace-tree.js';
+import { readTraceContract, traceBreaks } from './read-trace-contract.js';
+import { drawTree, traceTree } from './trace-tree.js';
 import { until } from './until.js';
 
 /** What the steps learn from each other. */
@@ -117,15 +118,12 @@ export const STORY: readonly Step[] = [
     title: 'The whole request is one trace: gateway, blog, SQL, outbox, Kafka, user',
     leftOut: ({ jaegerUrl }) => (jaegerUrl ? undefined : 'the address of the traces is not known: --jaeger URL'),
     async play({ jaegerUrl = '', own }, narrator, { traceId }) {
-      const wholeTree = async () => {
-        const trace = await readTrace(jaegerUrl, traceId);
-        const tree = trace && traceTree(trace);
-        return tree && consumed(tree.roots) && tree.orphans.length === 0 ? tree : undefined;
-      };
-      const tree = await until(15_000, wholeTree);
-      if (!tree) throw new StepFailed(`no whole trace ${traceId} within 15 s: ${jaegerUrl}/trace/${traceId}`);
-      narrator.note(drawTree(tree.roots).join('\n'));
-      narrator.check(tree.roots.length === 1, 'one root and no orphan', `${tree.roots.length} roots`);
+      const contract = readTraceContract('create-post');
+      const broken = await traceBreaks(jaegerUrl, traceId, contract, 15_000);
+      if (broken !== undefined) throw new StepFailed(`${broken}\n${jaegerUrl}/trace/${traceId}`);
+      const trace = await readTrace(jaegerUrl, traceId);
+      if (trace) narrator.note(drawTree(traceTree(trace).roots).join('\n'));
+      narrator.check(trace !== undefined, `one root, and every edge of ${contract.name}`, 'none any more');
       if (!own) narrator.note(`${jaegerUrl}/trace/${traceId}`);
     },
   },
@@ -157,7 +155,3 @@ export const STORY: readonly Step[] = [
     },
   },
 ];
-
-/** Whether the consumer's part has arrived: a span of the user service below one of blog. */
-const consumed = (roots: Parameters<typeof walk>[0]): boolean =>
-  walk(roots).some((path) => path.at(-1)?.service === 'user' && path.some(({ service }) => service === 'blog'));

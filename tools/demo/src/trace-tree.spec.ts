@@ -9,11 +9,11 @@ const span = (spanID: string, parent: string | undefined, startTime: number): Sp
   processID: 'p1',
   startTime,
   duration: 1500,
-  references: parent === undefined ? [] : [{ refType: 'CHILD_OF', spanID: parent }],
+  references: parent === undefined ? [] : [{ refType: 'CHILD_OF', traceID: 't', spanID: parent }],
   tags: [],
 });
 
-const trace = (spans: Span[]): Trace => ({ traceID: 't', spans, processes: { p1: { serviceName: 'blog' } } });
+const trace = (spans: Span[]): Trace => ({ traceID: 't', spans, processes: { p1: { serviceName: 'blog', tags: [] } } });
 
 describe('the tree of a trace', () => {
   it('hangs each span below its parent, in the order of their starts', () => {
