@@ -55,6 +55,7 @@ export class SimInstance {
       env: {
         ...surroundings.env,
         ...{ INSTANCE_ID: name, SERVICE_VERSION: version, SIM_SERVICE: service, SIM_CONTRACT: contract },
+        OTEL_SERVICE_NAME: service,
         REGISTRY_CREDENTIAL_FILE: surroundings.credentialFile(service),
         ...options.env,
       },

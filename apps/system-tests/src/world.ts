@@ -28,7 +28,11 @@ export class World implements Surroundings {
   readonly #registryEnv: Readonly<Record<string, string>>;
   #registry: Child | undefined;
 
-  private constructor(ports: { grpc: number; http: number }, registryEnv: Readonly<Record<string, string>>) {
+  private constructor(
+    ports: { grpc: number; http: number },
+    registryEnv: Readonly<Record<string, string>>,
+    readonly tracesUrl: string | undefined,
+  ) {
     this.#ports = ports;
     this.#registryEnv = registryEnv;
     for (const service of Object.keys(PACKAGES)) {
@@ -41,9 +45,9 @@ export class World implements Surroundings {
     writeFileSync(join(this.folder, 'credentials.json'), JSON.stringify(entries), { mode: 0o600 });
   }
 
-  /** `registryEnv` is added to the registry's variables. */
-  static async start(registryEnv: Readonly<Record<string, string>> = {}): Promise<World> {
-    const world = new World({ grpc: await freePort(), http: await freePort() }, registryEnv);
+  /** `registryEnv` is added to the registry's variables. `tracesUrl`: where gateways and instances send their spans. */
+  static async start(registryEnv: Readonly<Record<string, string>> = {}, tracesUrl?: string): Promise<World> {
+    const world = new World({ grpc: await freePort(), http: await freePort() }, registryEnv, tracesUrl);
     try {
       await world.startRegistry();
       return world;
@@ -64,8 +68,11 @@ export class World implements Surroundings {
 
   /** Nobody issues tokens here: only public methods can be called. */
   get env(): Readonly<Record<string, string>> {
-    const { registry: REGISTRY_ADDRESS } = this;
-    return { REGISTRY_ADDRESS, ISSUER_URL: 'http://127.0.0.1:1', JWKS_URL: 'http://127.0.0.1:1/jwks' };
+    const { registry: REGISTRY_ADDRESS, tracesUrl } = this;
+    return {
+      ...{ REGISTRY_ADDRESS, ISSUER_URL: 'http://127.0.0.1:1', JWKS_URL: 'http://127.0.0.1:1/jwks' },
+      ...(tracesUrl !== undefined && { OTEL_EXPORTER_OTLP_ENDPOINT: tracesUrl }),
+    };
   }
 
   credential(service: string): string {
@@ -110,12 +117,16 @@ export class World implements Surroundings {
     return instance;
   }
 
-  /** A gateway, and where it is reached. */
-  async gateway(): Promise<string> {
+  /** A gateway with more variables, and where it is reached. */
+  async gateway(env: Readonly<Record<string, string>> = {}): Promise<string> {
     const port = await freePort();
     const { child } = await startProcess({
       ...{ name: 'gateway', entry: entryOf('apps/gateway'), folder: this.folder },
-      env: { ...this.env, PORT: `${port}`, REGISTRY_CREDENTIAL_FILE: this.credentialFile('gateway') },
+      env: {
+        ...this.env,
+        ...{ PORT: `${port}`, OTEL_SERVICE_NAME: 'gateway', REGISTRY_CREDENTIAL_FILE: this.credentialFile('gateway') },
+        ...env,
+      },
     });
     this.#ends.push(() => child.stop(5000));
     return `http://127.0.0.1:${port}`;
