@@ -14,7 +14,7 @@ const COMMANDS = {
   bench: { entry: 'tools/bench/dist/main.js', build: 'always' },
   logs: { entry: 'tools/launch/dist/logs.js', build: 'once' },
   trellis: { entry: 'tools/cli/dist/main.js', build: 'once' },
-  'docker-secrets': { entry: 'tools/launch/dist/docker-secrets.js', build: 'once' },
+  docker: { entry: 'tools/docker/dist/main.js', build: 'once' },
 };
 
 function checkMachine() {

@@ -15,6 +15,13 @@ const built = existsSync(join(root, 'apps/system-tests/dist/sim/main.js'));
 /** Each is `apps/system-tests/jest.NAME.config.js`. A long one runs only by its name. */
 const CHECKS = [
   { name: 'compose-file', needs: 'docker with the compose plugin', there: works('docker', 'compose', 'version') },
+  {
+    name: 'compose',
+    needs:
+      'docker with the compose plugin and the images of docker/.env, `npm run build` before, and its name (15 minutes)',
+    there: built && works('docker', 'compose', 'version'),
+    long: true,
+  },
   { name: 'apache-kafka', needs: 'KAFKA_BROKERS=host:port of an Apache Kafka', there: kafkaBrokers !== '' },
   {
     name: 'python-service',

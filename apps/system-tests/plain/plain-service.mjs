@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 
 const TTL_SECONDS = 3;
-const { REGISTRY_URL, REGISTRY_CREDENTIAL_FILE, INSTANCE_ID = 'plain-node' } = process.env;
+const { REGISTRY_URL, REGISTRY_CREDENTIAL_FILE, INSTANCE_ID = 'plain-node', HOST = '127.0.0.1' } = process.env;
 const credential = readFileSync(REGISTRY_CREDENTIAL_FILE, 'utf8').trim();
 
 const server = createServer((request, response) => {
@@ -43,7 +43,7 @@ const register = (port) =>
   ask('POST', '', {
     id: INSTANCE_ID,
     version: '1.0.0',
-    address: '127.0.0.1',
+    address: HOST,
     port,
     protocol: 'http',
     ttl: `${TTL_SECONDS}s`,
@@ -51,7 +51,7 @@ const register = (port) =>
     tags: ['node'],
   });
 
-server.listen(0, '127.0.0.1', async () => {
+server.listen(0, HOST, async () => {
   const { port } = server.address();
   let beating;
   // Before it registers: whoever sees it listed may end it at once.

@@ -11,27 +11,49 @@ interface ComposeService {
   readonly ports?: readonly { readonly published: string }[];
   readonly read_only?: boolean;
   readonly volumes?: readonly { readonly type: string; readonly target: string }[];
+  readonly restart?: string;
+  readonly mem_limit?: string;
+  readonly deploy?: { readonly replicas?: number };
+  readonly healthcheck?: object;
+}
+
+/** Of what runs without a profile. */
+const MOST_BYTES = 2 * 1024 ** 3;
+
+function project(...options: string[]): { readonly services: Readonly<Record<string, ComposeService>> } {
+  const file = join(root, 'docker/compose.yaml');
+  return JSON.parse(
+    execFileSync('docker', ['compose', '-f', file, ...options, 'config', '--format=json']).toString(),
+  ) as ReturnType<typeof project>;
 }
 
 describe('docker/compose.yaml', () => {
-  const config = execFileSync('docker', [
-    'compose',
-    '-f',
-    join(root, 'docker/compose.yaml'),
-    'config',
-    '--format=json',
-  ]);
-  const { services } = JSON.parse(config.toString()) as { services: Readonly<Record<string, ComposeService>> };
+  const { services } = project();
 
   it('is accepted by docker compose, with every service and its backing servers', () => {
     const ours = ['auth', 'blog', 'gateway', 'registry', 'user'];
-    expect(Object.keys(services).toSorted()).toEqual([...ours, 'jaeger', 'kafka', 'postgres'].toSorted());
+    const servers = ['collector', 'front', 'jaeger', 'kafka', 'postgres', 'prometheus'];
+    expect(Object.keys(services).toSorted()).toEqual([...ours, ...servers].toSorted());
+    expect(Object.keys(project('--profile', 'full').services)).toContain('grafana');
     expect(ours.map((name) => services[name]?.build?.args['APP'])).toEqual(ours);
   });
 
   it('publishes the front and the traces, and nothing else', () => {
     const published = Object.entries(services).filter(([, { ports = [] }]) => ports.length > 0);
-    expect(published.map(([name]) => name).toSorted()).toEqual(['gateway', 'jaeger']);
+    expect(published.map(([name]) => name).toSorted()).toEqual(['front', 'jaeger']);
+  });
+
+  it('limits the memory of each container, all together to less than 2 GB, and starts each again when it ends', () => {
+    const all = Object.values(services);
+    const sum = all.reduce((bytes, { mem_limit, deploy }) => bytes + Number(mem_limit) * (deploy?.replicas ?? 1), 0);
+    console.log(`memory limits: ${(sum / 1024 ** 2).toFixed(0)} MiB`);
+    expect(sum).toBeLessThan(MOST_BYTES);
+    expect(new Set(all.map(({ restart }) => restart))).toEqual(new Set(['unless-stopped']));
+  });
+
+  it('asks each server for its health that has something to ask with', () => {
+    const unasked = Object.entries(services).filter(([, { healthcheck, build }]) => !healthcheck && !build);
+    expect(unasked.map(([name]) => name)).toEqual(['collector', 'jaeger']);
   });
 
   it('has every secret in a file and none in the environment', () => {
@@ -58,7 +80,7 @@ describe('docker/compose.yaml', () => {
 
   it('pins the version of every image that it does not build', () => {
     const images = Object.values(services).flatMap(({ image, build }) => (build ? [] : [image]));
-    expect(images.filter((image) => !/:\d+(\.\d+)*$/.test(image))).toEqual([]);
+    expect(images.filter((image) => !/:v?\d+(\.\d+)+$/.test(image))).toEqual([]);
     expect(readFileSync(join(root, 'docker/.env'), 'utf8')).toContain('KAFKA_IMAGE=');
   });
 });

@@ -5,9 +5,16 @@ export { freePort } from './free-port.js';
 export { LogFile } from './log-file.js';
 export type { Platform, PlatformOptions } from './platform.js';
 export { type PlatformFile, credentialsFileHere, platformHere } from './platform-file.js';
-export { type NewCredential, addCredential } from './registry-credentials.js';
+export { type NewCredential, addCredential, newSecret } from './registry-credentials.js';
 export { type Progress, showProgress } from './progress.js';
-export { COMMAND_LINE_CLIENT, COMMAND_LINE_REDIRECT, DEVELOPMENT_CLIENT } from './secrets.js';
+export {
+  COMMAND_LINE_CLIENT,
+  COMMAND_LINE_REDIRECT,
+  DEVELOPMENT_CLIENT,
+  credentialsFileIn,
+  keep,
+  prepareSecrets,
+} from './secrets.js';
 export type { ProcessStatus } from './supervisor.js';
 export { REGISTRY_NODE_OPTIONS } from './topology.js';
 export { temporaryPlatform } from './temporary-platform.js';

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { credentialFileIn, known, newSecret, readCredentials, writeCredentials } from './registry-credentials.js';
 
 /** Services that announce themselves, with the proto packages that each may announce. */
@@ -25,14 +25,16 @@ export const SECRETS = 'secrets';
 /** In a folder of secrets: for the registry. */
 export const credentialsFileIn = (folder: string): string => join(folder, 'registry-credentials.json');
 
-/** Makes what is missing in `folder` and keeps what is there. Files are for their owner alone. */
-export function prepareSecrets(folder: string): Secrets {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+/**
+ * Makes what is missing in `folder` and keeps what is there. Files are for their owner alone. `credentialsFile`: where the
+ * registry's is, if not in the folder itself.
+ */
+export function prepareSecrets(folder: string, credentialsFile = credentialsFileIn(folder)): Secrets {
+  for (const each of [folder, dirname(credentialsFile)]) mkdirSync(each, { recursive: true, mode: 0o700 });
   const credentialFile = (service: string) => credentialFileIn(folder, service);
   const own = Object.entries(PACKAGES).map(([service, packages]) =>
     known(service, packages, keep(credentialFile(service), newSecret)),
   );
-  const credentialsFile = credentialsFileIn(folder);
   const others = readCredentials(credentialsFile).filter(({ service }) => !(service in PACKAGES)); // of `addCredential`
   writeCredentials(credentialsFile, [...own, ...others]);
   const clientsFile = join(folder, 'oauth-clients.json');
