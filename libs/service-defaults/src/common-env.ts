@@ -5,6 +5,7 @@ import {
   callPoliciesFile,
   count,
   file,
+  flag,
   httpUrl,
   milliseconds,
   port,
@@ -35,6 +36,16 @@ export const instanceEnv = {
     .default('info'),
   /** How long calls under way may take when the process is asked to end. */
   DRAIN_TIMEOUT_MS: milliseconds.default(10_000),
+  /** Announced as DRAINING, and out of rotation until `POST /undrain` on the admin port: to be looked at before it gets calls. */
+  START_DRAINED: flag.default(false),
+  /** Sockets that are open already: how many from descriptor 3 on, their names, and the process that they are for. */
+  LISTEN_FDS: count.optional(),
+  LISTEN_FDNAMES: z
+    .string()
+    .transform((list) => list.split(':'))
+    .describe('names with colons between, as systemd writes them')
+    .optional(),
+  LISTEN_PID: count.optional(),
   /** Calls at once that the process takes however slow they are; above that it takes what it can answer in good time. */
   CONCURRENCY_LIMIT_MIN: count.default(20),
   /** Calls at once that it never exceeds. The same as the least: a fixed limit. */

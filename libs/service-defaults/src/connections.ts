@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Announcement, type Directory, announce, watchRegistry } from '@trellis/discovery';
+import { type Announcement, type Directory, type OwnState, announce, watchRegistry } from '@trellis/discovery';
 import { type Rpc, createRpc } from '@trellis/rpc';
 import { type TokenVerifier, createTokenVerifier } from '@trellis/security';
 import type { Addresses, ServiceIdentity } from './service-identity.js';
@@ -11,8 +11,8 @@ export interface Connections {
   readonly directory: Directory;
   readonly rpc: Rpc;
   readonly verifier: TokenVerifier;
-  /** Undefined when there is no address to announce. */
-  announce(addresses: Addresses): Announcement | undefined;
+  /** Undefined when there is no address to announce. `state`: what it says of itself at first. */
+  announce(addresses: Addresses, state: OwnState): Announcement | undefined;
   close(): void;
 }
 
@@ -39,7 +39,7 @@ export function connect(options: MemberOptions, identity: ServiceIdentity): Conn
       audience: config.TOKEN_AUDIENCE,
       jwksUrl: config.JWKS_URL,
     }),
-    announce: ({ grpc, http, admin }) => {
+    announce: ({ grpc, http, admin }, state) => {
       const address = grpc ?? http;
       if (address === undefined) return undefined;
       const { instanceId, service, version, zone } = identity;
@@ -56,7 +56,7 @@ export function connect(options: MemberOptions, identity: ServiceIdentity): Conn
         tags,
         metadata,
       };
-      return announce({ ...registry, instance: own, services });
+      return announce({ ...registry, instance: own, services, state });
     },
     close: () => {
       rpc.close();

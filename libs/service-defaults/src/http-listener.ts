@@ -7,12 +7,14 @@ export interface Endpoint {
   readonly port: number;
   /** Variable that holds the port, for whoever has to change it. */
   readonly variable: string;
+  /** A socket that is open already, instead of the port. */
+  readonly fd?: number | undefined;
 }
 
-/** Opens the port and returns its number. */
-export async function listen(server: Server, { host, port, variable }: Endpoint): Promise<number> {
+/** Opens the port, or takes the socket that is open, and returns its number. */
+export async function listen(server: Server, { host, port, variable, fd }: Endpoint): Promise<number> {
   try {
-    await once(server.listen(port, host), 'listening');
+    await once(server.listen(fd === undefined ? { port, host } : { fd }), 'listening');
   } catch (error) {
     throw (error as NodeJS.ErrnoException).code === 'EADDRINUSE' ? portInUse(port, variable) : error;
   }

@@ -40,7 +40,7 @@ export class Readiness {
   }
 
   /** Whether it is out of rotation, for now or for good. */
-  get #leaves(): boolean {
+  get leaves(): boolean {
     return this.#state === 'DRAINED' || this.#state === 'DRAINING';
   }
 
@@ -56,9 +56,9 @@ export class Readiness {
    * instance serving, until it drains; and only while the checks that are required are fine.
    */
   async serves(): Promise<boolean> {
-    if (this.#leaves) return false;
+    if (this.leaves) return false;
     const { ok } = await this.report();
-    return ok && !this.#leaves;
+    return ok && !this.leaves;
   }
 
   /** Calls the listener when the answer may have changed, until the returned function is called. */

@@ -106,10 +106,10 @@ function fakeConnections(probe: Probe): Connections {
         return known;
       },
     },
-    announce: () => ({
+    announce: (_addresses, state) => ({
       accepted: async (withinMs) => {
         probe.patience = withinMs;
-        probe.seen.push('accepted');
+        probe.seen.push(state === 'SERVING' ? 'accepted' : `accepted as ${state}`);
         await probe.listed;
       },
       setState: (state) => void probe.seen.push(state),

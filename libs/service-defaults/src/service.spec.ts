@@ -123,6 +123,30 @@ describe('a service', () => {
     await drained;
   });
 
+  it('tells HTTP connections to go before it closes any, so that none is closed under a request', async () => {
+    const http = createHttpServer((_request, response) => response.end('here'));
+    const options = { http: { port: 0, variable: 'HTTP_PORT', server: () => http } };
+    const { service, addresses, probe } = await runSample(options);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    probe.leaving = promise;
+    const drained = service.drain();
+    await eventually(() => expect(probe.seen).toContain('DRAINING'));
+    const answer = await fetch(`http://${addresses.http}/`);
+    expect([await answer.text(), answer.headers.get('connection'), http.listening]).toEqual(['here', 'close', true]);
+    resolve();
+    await drained;
+  });
+
+  it('that starts drained says so, and gets calls when an operator puts it into rotation', async () => {
+    const { service, addresses, probe } = await runSample({}, { START_DRAINED: 'true' });
+    expect(await get(addresses.admin, '/readyz')).toMatchObject([503, { state: 'DRAINED' }]);
+    expect((await call(addresses.grpc, getPost, { id: '1' }, { token: 'alice' })).post?.id).toBe('1');
+    await fetch(`http://${addresses.admin}/undrain`, { method: 'POST' });
+    expect(await get(addresses.admin, '/readyz')).toMatchObject([200, { state: 'SERVING' }]);
+    expect(probe.seen.filter((event) => /accepted|SERVING/.test(event))).toEqual(['accepted as DRAINING', 'SERVING']);
+    await service.drain();
+  });
+
   it('names a gRPC port that is in use and its variable', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));

@@ -12,6 +12,7 @@ import { type Connections, connect } from './connections.js';
 import { GrpcServer, tameGrpcJs } from './grpc-server.js';
 import { HealthChecks } from './health-checks.js';
 import { drainHttp, listen } from './http-listener.js';
+import { inheritedHttpSocket } from './inherited-socket.js';
 import { nestLogger } from './nest-logger.js';
 import { Readiness } from './readiness.js';
 import { RethrowFilter } from './rethrow-filter.js';
@@ -100,18 +101,20 @@ export class Service {
     if (this.#app) this.#pages = this.#options.admin?.(this.#app) ?? {};
     this.#http?.on('request', () => this.#arrivals.note());
     this.#http?.prependListener('request', (_request, response) => {
-      // Whoever keeps connections open shall go elsewhere.
-      if (this.#readiness.state === 'DRAINED') response.setHeader('connection', 'close');
+      // Whoever keeps connections open shall go elsewhere, and be told while his next request cannot cross with our closing.
+      if (this.#readiness.leaves) response.setHeader('connection', 'close');
     });
-    const httpPort = http && this.#http && (await listen(this.#http, { host, ...http }));
+    const fd = inheritedHttpSocket(config);
+    const httpPort = http && this.#http && (await listen(this.#http, { host, ...http, fd }));
     const addresses = this.#reachedAt({ grpc: this.#grpc.boundPort, http: httpPort, admin });
     logger.info({ instance: this.#identity.instanceId, ...addresses }, 'bound to its ports');
     this.#identity.listensOn(addresses);
-    this.#announcement = this.#connections?.announce(addresses);
+    const drained = config.START_DRAINED;
+    this.#announcement = this.#connections?.announce(addresses, drained ? 'DRAINING' : 'SERVING');
     await this.#listed();
     if (this.#readiness.state === 'DRAINING') return addresses; // asked to end meanwhile
-    this.#readiness.become('SERVING');
-    logger.info({ state: this.#readiness.state }, 'takes calls');
+    this.#readiness.become(drained ? 'DRAINED' : 'SERVING');
+    logger.info({ state: this.#readiness.state }, drained ? 'waits to be put into rotation' : 'takes calls');
     return addresses;
   }
 

@@ -20,6 +20,12 @@ export const port = wholeNumber
   .pipe(z.number().max(65_535, 'Above 65535'))
   .describe('a port from 0 to 65535; 0 takes a free one');
 
+/** "true" or "false". */
+export const flag = z
+  .enum(['true', 'false'])
+  .transform((word) => word === 'true')
+  .describe('true or false');
+
 export const weight = wholeNumber
   .pipe(z.number().min(1, 'Below 1').max(10_000, 'Above 10000'))
   .describe('a number from 1 to 10000');
