@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { LogFile } from './log-file.js';
+import type { SharedSocket } from './shared-socket.js';
 
 /** How a process is started. */
 export interface ProcessSpec {
@@ -13,6 +14,8 @@ export interface ProcessSpec {
   readonly preload?: readonly string[];
   /** The whole environment of the process. */
   readonly env: Readonly<Record<string, string>>;
+  /** Sockets that it listens on instead of ports of its own, by name: systemd's LISTEN_FDS. */
+  readonly sockets?: Readonly<Record<string, SharedSocket>>;
 }
 
 /** What a process says over IPC when it takes work. */
@@ -43,10 +46,15 @@ export class Child {
     log: LogFile,
   ) {
     const options = [...NODE_OPTIONS, ...(spec.preload ?? []).flatMap((module) => ['--import', module])];
+    const sockets = Object.entries(spec.sockets ?? {});
+    const handedOver = sockets.length > 0 && {
+      LISTEN_FDS: `${sockets.length}`,
+      LISTEN_FDNAMES: sockets.map(([name]) => name).join(':'),
+    };
     // A group of its own: Ctrl-C reaches the launcher alone, which then ends everything in order.
     this.#process = spawn(process.execPath, [...options, spec.entry], {
-      env: { ...spec.env },
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      env: { ...spec.env, ...handedOver },
+      stdio: ['ignore', 'pipe', 'pipe', ...sockets.map(([, { descriptor }]) => descriptor), 'ipc'],
       detached: true,
     });
     for (const stream of [this.#process.stdout, this.#process.stderr]) {
@@ -70,12 +78,12 @@ export class Child {
   }
 
   /** Resolves with what the process announced. Fails with its last words when it ends or stays silent instead. */
-  ready(): Promise<ReadyMessage> {
+  ready(withinMs = READY_WITHIN_MS): Promise<ReadyMessage> {
     return new Promise((resolve, reject) => {
       const fail = (why: string) => reject(new Error(`${this.spec.name} ${why}\n${indent(this.#lastWords)}`));
       const timer = setTimeout(() => {
-        fail(`was not ready within ${READY_WITHIN_MS / 1000} s`);
-      }, READY_WITHIN_MS);
+        fail(`was not ready within ${withinMs / 1000} s`);
+      }, withinMs);
       this.#process.on('message', (message: ReadyMessage) => {
         if (message.type !== 'ready') return;
         clearTimeout(timer);

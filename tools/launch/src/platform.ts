@@ -3,8 +3,13 @@ import { join } from 'node:path';
 import type { ProcessSpec } from './child.js';
 import { inheritedEnv } from './config.js';
 import { freePort } from './free-port.js';
+import { LogFile } from './log-file.js';
 import { addToList } from './process-list.js';
+import { developmentToken } from './rollout/development-token.js';
+import { Rollout, type RolloutOptions } from './rollout/rollout.js';
+import { type Expected, smokeHttp } from './rollout/smoke.js';
 import { SECRETS, prepareSecrets } from './secrets.js';
+import { SharedSocket } from './shared-socket.js';
 import { type ProcessStatus, Supervisor } from './supervisor.js';
 import { DEFAULT_REPLICAS, type Ports, type TopologyInput, foundations, oneMore, services } from './topology.js';
 
@@ -48,6 +53,11 @@ export interface Platform {
   /** Ends one process, and leaves it ended until `resume`. */
   halt(name: string): Promise<void>;
   resume(name: string): Promise<void>;
+  /**
+   * Replaces instances by new ones of the build that is there now, one after the other and without a failed request. Rejects
+   * when a new one is not ready in time or answers with faults; it is gone then, and the old one runs on.
+   */
+  rollout(options?: RolloutOptions): Promise<void>;
   /** Ends everything in order: the gateway first, the stand-ins last. */
   stop(): Promise<void>;
 }
@@ -60,9 +70,11 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const logs = join(options.folder, 'logs');
   mkdirSync(logs, { recursive: true });
   const secrets = prepareSecrets(join(options.folder, SECRETS));
-  const ports = await takePorts(options);
+  const gatewaySocket = SharedSocket.bind(options.gatewayPort ?? 0);
+  const ports = await takePorts(options, gatewaySocket.port);
   const input: TopologyInput = {
     ports,
+    gatewaySocket,
     folder: options.folder,
     secrets,
     replicas: { ...DEFAULT_REPLICAS, ...options.replicas },
@@ -72,10 +84,11 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     ...(options.extra && { extra: options.extra }),
   };
   const supervisors: Supervisor[] = [];
+  const arriving = new Set<Supervisor>();
   const listener = { say, started: (pid: number, name: string) => addToList(options.folder, pid, name) };
   const start = async (specs: ProcessSpec[]) => {
     options.signal?.throwIfAborted();
-    const started = specs.map((spec) => new Supervisor(spec, join(logs, `${spec.name}.log`), listener));
+    const started = specs.map((spec) => new Supervisor(spec, new LogFile(join(logs, `${spec.name}.log`)), listener));
     supervisors.push(...started);
     const missing = new Set(specs.map(({ name }) => name));
     say(`Starting ${[...missing].join(', ')}`);
@@ -90,7 +103,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     );
   };
   let stopped: Promise<void> | undefined;
-  const stop = () => (stopped ??= stopInOrder(supervisors)); // a second signal would cut a process short while it drains
+  const stop = () => (stopped ??= stopInOrder(() => [...supervisors, ...arriving], gatewaySocket)); // a second signal would cut a process short while it drains
   const abort = () => void stop(); // and whoever waits for one of them to be ready learns that it ended
   options.signal?.addEventListener('abort', abort, { once: true });
   try {
@@ -100,6 +113,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     await start(services(input, databaseUrl));
     const gatewayUrl = `http://localhost:${ports.gateway}`;
     await routesAreThere(gatewayUrl, options.signal);
+    const tokenFor = developmentToken(gatewayUrl, secrets.clientsFile);
+    const fleet = { supervisors, arriving, listener, entrance: ENTRANCE, tokenFor, stopWithinMs: STOP_WITHIN_MS };
+    const rollout = new Rollout(fleet);
     return {
       gatewayUrl,
       jaegerUrl: `http://localhost:${ports.jaeger}`,
@@ -124,6 +140,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       kill: (name, signal) => find(supervisors, name).kill(signal),
       halt: (name) => find(supervisors, name).stop(STOP_WITHIN_MS),
       resume: async (name) => void (await find(supervisors, name).start()),
+      rollout: (wanted = {}) => rollout.run(wanted),
       stop,
     };
   } catch (error) {
@@ -135,8 +152,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   }
 }
 
-async function takePorts(options: PlatformOptions): Promise<Ports> {
-  const taken = new Set<number>();
+async function takePorts(options: PlatformOptions, gateway: number): Promise<Ports> {
+  const taken = new Set([gateway]);
   const take = async (wanted = 0): Promise<number> => {
     let port = wanted || (await freePort());
     while (taken.has(port)) port = await freePort();
@@ -144,34 +161,32 @@ async function takePorts(options: PlatformOptions): Promise<Ports> {
     return port;
   };
   return {
-    gateway: await take(options.gatewayPort),
+    gateway,
     jaeger: await take(options.jaegerPort),
     postgres: await take(),
     kafka: await take(),
     otlp: await take(),
     registryGrpc: await take(),
     registryHttp: await take(),
-    authHttp: await take(),
   };
 }
 
-/** Each process is ready for itself; the gateway has yet to see them. 401 is a route's answer, 404 and 503 are not. */
+/** What the gateway answers when it has seen all services: 401 is a route's answer, 404 and 503 are not. */
+const ENTRANCE: Expected = [
+  ['/v1/posts', 401],
+  ['/v1/users', 401],
+  ['/.well-known/openid-configuration', 200],
+];
+
+/** Each process is ready for itself; the gateway has yet to see them. */
 async function routesAreThere(gatewayUrl: string, signal: AbortSignal | undefined): Promise<void> {
-  const expected: [string, number][] = [
-    ['/v1/posts', 401],
-    ['/v1/users', 401],
-    ['/.well-known/openid-configuration', 200],
-  ];
   const end = Date.now() + 15_000;
-  for (const [path, status] of expected) {
-    for (;;) {
-      signal?.throwIfAborted();
-      const response = await fetch(gatewayUrl + path, { signal: AbortSignal.timeout(2000) }).catch(() => undefined);
-      await response?.body?.cancel();
-      if (response?.status === status) break;
-      if (Date.now() > end) {
-        throw new Error(`The gateway answers ${response?.status ?? 'nothing'} to ${path}, expected ${status}`);
-      }
+  for (;;) {
+    signal?.throwIfAborted();
+    try {
+      return await smokeHttp(gatewayUrl, ENTRANCE, signal);
+    } catch (error) {
+      if (Date.now() > end) throw error;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
@@ -179,10 +194,11 @@ async function routesAreThere(gatewayUrl: string, signal: AbortSignal | undefine
 
 const LAYERS = [['gateway'], ['blog', 'user', 'auth'], ['registry'], ['dev-kafka', 'dev-jaeger', 'postgres']];
 
-async function stopInOrder(supervisors: readonly Supervisor[]): Promise<void> {
+async function stopInOrder(all: () => readonly Supervisor[], gatewaySocket: SharedSocket): Promise<void> {
   for (const layer of LAYERS) {
-    const those = supervisors.filter(({ spec }) => layer.includes(spec.service));
+    const those = all().filter(({ spec }) => layer.includes(spec.service));
     await Promise.all(those.map((one) => one.stop(STOP_WITHIN_MS)));
+    if (layer.includes('gateway')) gatewaySocket.close(); // or whoever still comes would wait for nobody
   }
 }
 

@@ -3,6 +3,7 @@ import { eventually } from '@trellis/testing';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { LogFile } from './log-file.js';
 import { Supervisor } from './supervisor.js';
 
 const READY = `process.send({ type: 'ready', addresses: { http: '127.0.0.1:' + process.pid } });`;
@@ -19,10 +20,14 @@ describe('a supervisor', () => {
     folder = mkdtempSync(join(tmpdir(), 'trellis-supervisor-'));
     entry = join(folder, 'child.mjs');
     said.length = 0;
-    supervisor = new Supervisor({ name: 'blog-1', service: 'blog', entry, env: {} }, join(folder, 'blog-1.log'), {
-      say: (line) => said.push(line),
-      started: () => undefined,
-    });
+    supervisor = new Supervisor(
+      { name: 'blog-1', service: 'blog', entry, env: {} },
+      new LogFile(join(folder, 'blog-1.log')),
+      {
+        say: (line) => said.push(line),
+        started: () => undefined,
+      },
+    );
   });
   afterEach(async () => {
     await supervisor.stop(0);
@@ -34,7 +39,14 @@ describe('a supervisor', () => {
     await supervisor.start();
     const { pid, ...status } = supervisor.status;
     const addresses = { http: `127.0.0.1:${pid}` };
-    expect(status).toEqual({ name: 'blog-1', service: 'blog', state: 'ready', restarts: 0, addresses });
+    expect(status).toEqual({
+      name: 'blog-1',
+      service: 'blog',
+      instance: 'blog-1',
+      state: 'ready',
+      restarts: 0,
+      addresses,
+    });
     await eventually(() => expect(readFileSync(join(folder, 'blog-1.log'), 'utf8')).toBe('hello\n'));
   });
 

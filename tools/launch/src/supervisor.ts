@@ -1,5 +1,5 @@
 import { Child, type ProcessSpec, type ReadyMessage } from './child.js';
-import { LogFile } from './log-file.js';
+import type { LogFile } from './log-file.js';
 import { nextAttempt, restartPause } from './restart-pause.js';
 
 export type ProcessState = 'starting' | 'ready' | 'waiting' | 'stopped';
@@ -8,6 +8,8 @@ export type ProcessState = 'starting' | 'ready' | 'waiting' | 'stopped';
 export interface ProcessStatus {
   readonly name: string;
   readonly service: string;
+  /** Its id in the registry: the name, and a number behind it once it has been replaced. */
+  readonly instance: string;
   readonly pid: number;
   readonly state: ProcessState;
   readonly addresses: Readonly<Record<string, string>>;
@@ -24,6 +26,13 @@ export interface SupervisorListener {
   started(pid: number, name: string): void;
 }
 
+/** What is different about a start. */
+export interface FirstLife {
+  /** Variables of this life alone: when it dies, it is started again without them. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly readyWithinMs?: number;
+}
+
 /** Keeps one process running: starts it, starts it again when it dies, and stops it. */
 export class Supervisor {
   #child: Child | undefined;
@@ -33,20 +42,18 @@ export class Supervisor {
   #restarts = 0;
   #attempt = 0;
   #timer: NodeJS.Timeout | undefined;
-  readonly #log: LogFile;
 
   constructor(
     readonly spec: ProcessSpec,
-    logPath: string,
+    readonly log: LogFile,
     private readonly listener: SupervisorListener,
-  ) {
-    this.#log = new LogFile(logPath);
-  }
+  ) {}
 
   get status(): ProcessStatus {
     return {
       name: this.spec.name,
       service: this.spec.service,
+      instance: this.spec.env['INSTANCE_ID'] ?? this.spec.name,
       pid: this.#child?.pid ?? 0,
       state: this.#state,
       addresses: this.#addresses,
@@ -56,12 +63,12 @@ export class Supervisor {
   }
 
   /** Starts it, also after `stop`. Fails when the process does not become ready; it is not tried again then. */
-  async start(): Promise<ReadyMessage> {
+  async start({ env, readyWithinMs }: FirstLife = {}): Promise<ReadyMessage> {
     this.#state = 'starting';
-    const child = new Child(this.spec, this.#log);
+    const child = new Child({ ...this.spec, env: { ...this.spec.env, ...env } }, this.log);
     this.#child = child;
     this.listener.started(child.pid, this.spec.name);
-    const message = await child.ready();
+    const message = await child.ready(readyWithinMs);
     if (this.#state === 'starting') this.#state = 'ready';
     this.#addresses = message.addresses;
     this.#dataDir = message.dataDir;
@@ -85,7 +92,7 @@ export class Supervisor {
     const pause = restartPause(this.#attempt);
     this.#state = 'waiting';
     this.listener.say(
-      `${this.spec.name} ended (${how}); starting it again in ${pause / 1000} s. Its log: ${this.#log.path}`,
+      `${this.spec.name} ended (${how}); starting it again in ${pause / 1000} s. Its log: ${this.log.path}`,
     );
     this.#timer = setTimeout(() => void this.#restart(), pause);
   }

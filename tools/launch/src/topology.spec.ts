@@ -1,8 +1,13 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { SharedSocket } from './shared-socket.js';
 import { type TopologyInput, foundations, oneMore, services } from './topology.js';
 
+/** Handed on as it is. */
+const gatewaySocket = SharedSocket.bind(0);
+
 const input: TopologyInput = {
-  ports: { gateway: 1, jaeger: 2, postgres: 3, kafka: 4, otlp: 5, registryGrpc: 6, registryHttp: 7, authHttp: 8 },
+  ports: { gateway: 1, jaeger: 2, postgres: 3, kafka: 4, otlp: 5, registryGrpc: 6, registryHttp: 7 },
+  gatewaySocket,
   folder: '/data',
   secrets: {
     credentialsFile: '/data/secrets/all',
@@ -16,6 +21,7 @@ const input: TopologyInput = {
 };
 
 describe('the topology', () => {
+  afterAll(() => gatewaySocket.close());
   const databaseUrl = (database: string) => `postgresql://127.0.0.1:3/${database}`;
   const started = services(input, databaseUrl);
   const find = (name: string) => started.find((spec) => spec.name === name)?.env ?? {};
@@ -33,7 +39,7 @@ describe('the topology', () => {
       REGISTRY_CREDENTIAL_FILE: '/data/secrets/blog',
       DISCOVERY_CACHE_DIR: '/data/discovery',
       ISSUER_URL: 'http://localhost:1',
-      JWKS_URL: 'http://127.0.0.1:8/oauth2/jwks',
+      JWKS_URL: 'http://127.0.0.1:1/oauth2/jwks',
       OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:5',
       OTEL_SERVICE_NAME: 'blog',
       TRACE_SAMPLE_RATIO: '1',
@@ -77,8 +83,8 @@ describe('the topology', () => {
   });
 
   it('hands a public port only to whom people talk to', () => {
-    expect(started.filter(({ env }) => 'PORT' in env).map(({ name, env }) => [name, env['PORT']])).toEqual([
-      ['gateway', '1'],
+    expect(started.flatMap(({ name, sockets }) => (sockets ? [[name, sockets]] : []))).toEqual([
+      ['gateway', { http: gatewaySocket }],
     ]);
     expect(foundations(input)[2]?.env).toMatchObject({ JAEGER_PORT: '2', OTLP_PORT: '5' });
   });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { ProcessSpec } from './child.js';
 import { entryOf } from './checkout.js';
+import type { SharedSocket } from './shared-socket.js';
 import type { Secrets } from './secrets.js';
 
 /** Services that may run as more than one instance, and how many run unless told otherwise. */
@@ -21,11 +22,12 @@ export interface Ports {
   readonly otlp: number;
   readonly registryGrpc: number;
   readonly registryHttp: number;
-  readonly authHttp: number;
 }
 
 export interface TopologyInput {
   readonly ports: Ports;
+  /** The public port, which several gateways in turn listen on. */
+  readonly gatewaySocket: SharedSocket;
   readonly folder: string;
   readonly secrets: Secrets;
   readonly replicas: Readonly<Record<string, number>>;
@@ -68,16 +70,16 @@ export type DatabaseUrl = (database: string) => string;
 
 /** The services that register. `databaseUrl` gives each its own database. */
 export function services(input: TopologyInput, databaseUrl: DatabaseUrl): ProcessSpec[] {
-  const { ports, replicas } = input;
+  const { replicas } = input;
   const replicated = (service: string): ProcessSpec[] =>
     Array.from({ length: replicas[service] ?? 1 }, (_, index) =>
       oneMore(input, databaseUrl, service, `${service}-${index + 1}`),
     );
   return [
-    oneMore(input, databaseUrl, 'auth', 'auth', { HTTP_PORT: `${ports.authHttp}` }),
+    oneMore(input, databaseUrl, 'auth', 'auth'),
     ...replicated('user'),
     ...replicated('blog'),
-    oneMore(input, databaseUrl, 'gateway', 'gateway', { PORT: `${ports.gateway}` }),
+    { ...oneMore(input, databaseUrl, 'gateway', 'gateway'), sockets: { http: input.gatewaySocket } },
   ];
 }
 
@@ -130,7 +132,8 @@ function app(input: TopologyInput, service: string, env: Record<string, string>,
       DISCOVERY_CACHE_DIR: join(input.folder, 'discovery'),
       ...(input.callPoliciesFile !== undefined && { CALL_POLICIES_FILE: input.callPoliciesFile }),
       ISSUER_URL: `http://localhost:${ports.gateway}`,
-      JWKS_URL: `http://127.0.0.1:${ports.authHttp}/oauth2/jwks`,
+      // Through the gateway, which knows where auth is now: a fixed port could not be in two of its instances.
+      JWKS_URL: `http://127.0.0.1:${ports.gateway}/oauth2/jwks`,
       OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${ports.otlp}`,
       OTEL_SERVICE_NAME: service,
       TRACE_SAMPLE_RATIO: '1',
