@@ -18,6 +18,8 @@ export interface Behaviour {
   /** Scopes that a token gets; those that were asked for when absent. */
   granted?: string;
   token?: string;
+  /** Events of a rollout; one that goes well when absent. */
+  rollout?: readonly object[];
 }
 
 export interface FakePlatform {
@@ -27,6 +29,8 @@ export interface FakePlatform {
   readonly tokenRequests: Record<string, string>[];
   /** What the registry was asked, as "METHOD PATH" with the token or the last event id behind it. */
   readonly asked: string[];
+  /** Bodies of the orders that the launcher got. */
+  readonly orders: unknown[];
   /** Sends an event to whoever watches. */
   tell(id: string, event: object): void;
   /** Ends the streams of all who watch. */
@@ -86,11 +90,18 @@ const EXPLANATION = {
   others: [{ route: { ...ROUTE, path: '/**' }, why: 'fits too, but its path is less specific' }],
 };
 
-/** Gateway, provider and registry in one, as far as the command line sees them: one cookie, one page, one code. */
+const ROLLOUT = [
+  { step: 'starting', instance: 'blog-1', next: 'blog-1.2' },
+  { step: 'replaced', instance: 'blog-1', next: 'blog-1.2', seconds: 2 },
+  { step: 'done', replaced: 1, seconds: 2.1 },
+];
+
+/** Gateway, provider, registry and launcher in one, as far as the command line sees them: one cookie, one page, one code. */
 export async function fakePlatform(): Promise<FakePlatform> {
   const behaviour: Behaviour = {};
   const tokenRequests: Record<string, string>[] = [];
   const requests: string[] = [];
+  const orders: unknown[] = [];
   const watching = new Set<ServerResponse>();
   let asked = new URLSearchParams();
   const server = createServer((request, response) => {
@@ -100,7 +111,8 @@ export async function fakePlatform(): Promise<FakePlatform> {
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const { pathname, searchParams } = new URL(request.url ?? '/', url);
-    const body = new URLSearchParams(await text(request));
+    const sent = await text(request);
+    const body = new URLSearchParams(sent);
     const json = (value: unknown, status = 200) => response.writeHead(status).end(JSON.stringify(value));
     const redirect = (location: string) => response.writeHead(303, { location }).end();
     const known = request.headers.cookie === 'interaction=1';
@@ -135,6 +147,9 @@ export async function fakePlatform(): Promise<FakePlatform> {
         const token = { access_token: behaviour.token ?? 'the-token', ...(scope && { scope }) };
         return void json(wrong ? { error: 'invalid_grant' } : token, wrong ? 400 : 200);
       }
+      case '/rollout':
+        orders.push(JSON.parse(sent));
+        return void response.end((behaviour.rollout ?? ROLLOUT).map((event) => `${JSON.stringify(event)}\n`).join(''));
       case '/v1/services':
         return void json(SERVICES);
       case '/v1/services/gateway/instances': {
@@ -171,6 +186,7 @@ export async function fakePlatform(): Promise<FakePlatform> {
     behaviour,
     tokenRequests,
     asked: requests,
+    orders,
     tell: (id, event) => {
       for (const response of watching) response.write(`id: ${id}\ndata: ${JSON.stringify(event)}\n\n`);
     },

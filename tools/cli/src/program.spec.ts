@@ -31,7 +31,12 @@ describe('the command line', () => {
     const enough = new AbortController();
     const { url } = platform;
     const here = () =>
-      running ? { pid: 1, born: '', gatewayUrl: url, jaegerUrl: '', registryUrl: url, clientsFile } : undefined;
+      running
+        ? {
+            ...{ pid: 1, born: '', gatewayUrl: url, jaegerUrl: '', registryUrl: url, registryGrpc: '', clientsFile },
+            control: { url, secret: 'the-secret' },
+          }
+        : undefined;
     const terminal = {
       print: (text: string) => void printed.push(plain(text)), // CI has colours
       note: (text: string) => void notes.push(plain(text)),
@@ -90,6 +95,47 @@ describe('the command line', () => {
   it('asks for the instances that fit', async () => {
     await run(['instances', 'blog', '--version', '1', '--tag', 'a', '--tag', 'b', '--metadata', 'k=v']);
     expect(platform.asked.at(-1)).toBe('GET /v1/services/blog/instances?version=1&tag=a&tag=b&metadata=k%3Dv');
+  });
+
+  it('replaces instances, and tells each step as it happens', async () => {
+    const lines = (await run(['rollout', 'blog', '--bake', '0.5'])).split('\n');
+    expect(platform.asked.at(-1)).toBe('POST /rollout Bearer the-secret');
+    expect(platform.orders.at(-1)).toEqual({ names: ['blog'], bakeMs: 500 });
+    expect(lines).toEqual([
+      expect.stringMatching(/^blog-1 → blog-1\.2 +starting, out of rotation$/),
+      expect.stringMatching(/^blog-1 → blog-1\.2 +replaced in 2\.0 s$/),
+      '1 replaced in 2.1 s',
+    ]);
+    const events = (await run(['rollout', '--all', '--json'])).split('\n');
+    expect(events.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+      { step: 'starting' },
+      { step: 'replaced' },
+      { step: 'done', replaced: 1 },
+    ]);
+    expect(platform.orders.at(-1)).toEqual({ names: [] });
+  });
+
+  it('fails when a rollout was rolled back, with what and why', async () => {
+    platform.behaviour.rollout = [
+      { step: 'rolled-back', instance: 'blog-1', next: 'blog-1.2', reason: 'no database' },
+      { step: 'failed', reason: 'blog-1 was not replaced, it runs on: no database', replaced: [] },
+    ];
+    const { printed, ended } = start(['rollout', 'blog']);
+    await expect(ended).rejects.toThrow('blog-1 was not replaced, it runs on: no database');
+    expect(printed).toEqual([
+      expect.stringContaining('rolled back: blog-1 runs on. no database'),
+      'Nothing was replaced',
+    ]);
+    platform.behaviour.rollout = [];
+    await expect(run(['rollout', 'blog'])).rejects.toThrow('The launcher ended before the rollout did');
+    delete platform.behaviour.rollout;
+  });
+
+  it('replaces only what was named, of the platform of this folder', async () => {
+    await expect(run(['rollout'])).rejects.toThrow('Say which services, or --all');
+    await expect(run(['rollout', 'blog', '--all'])).rejects.toThrow('Say which services, or --all');
+    await expect(run(['rollout', 'blog'], false)).rejects.toThrow('Only a platform that npm start runs');
+    await expect(run(['rollout', 'blog', '--url', 'http://elsewhere.example'])).rejects.toThrow('from this folder');
   });
 
   it("takes an instance out and puts it back, by its id and with an operator's token", async () => {

@@ -5,6 +5,7 @@ import { addCredentialCommand } from './commands/credential.js';
 import { addDrain } from './commands/drain.js';
 import { addGateway } from './commands/gateway.js';
 import { addInstances } from './commands/instances.js';
+import { addRollout } from './commands/rollout.js';
 import { addServices } from './commands/services.js';
 import { addToken } from './commands/token.js';
 import { addWatch } from './commands/watch.js';
@@ -16,6 +17,7 @@ const COMMANDS = [
   addInstances,
   addWatch,
   addDrain,
+  addRollout,
   addContracts,
   addCredentialCommand,
   addToken,

@@ -14,6 +14,8 @@ export interface Target {
   readonly registryUrl: () => string;
   /** JSON file with the OAuth clients and their secrets. */
   readonly clientsFile: () => string;
+  /** Where the launcher of this folder's platform takes orders. Nobody else's can be told anything. */
+  readonly control: () => PlatformFile['control'];
 }
 
 /** What the command line says, and for the rest the platform that `npm start` runs from this folder. */
@@ -32,6 +34,11 @@ export function target(options: TargetOptions, here: () => PlatformFile | undefi
     gatewayUrl: () => find(options.url, 'gatewayUrl', '--url'),
     registryUrl: () => find(options.registry, 'registryUrl', '--registry'),
     clientsFile: () => find(options.clients, 'clientsFile', '--clients'),
+    control: () => {
+      const found = platform();
+      if (found) return found.control;
+      throw new Failure('Only a platform that npm start runs from this folder can be told to replace instances.');
+    },
   };
 }
 

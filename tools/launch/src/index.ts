@@ -2,6 +2,8 @@ export { entryOf, root } from './checkout.js';
 export { Child, type ProcessSpec, type ReadyMessage } from './child.js';
 export { inheritedEnv } from './config.js';
 export { freePort } from './free-port.js';
+export { type RolloutEvent, rolloutEvent } from './rollout/rollout-event.js';
+export type { RolloutOptions } from './rollout/rollout.js';
 export { LogFile } from './log-file.js';
 export type { Platform, PlatformOptions } from './platform.js';
 export { type PlatformFile, credentialsFileHere, platformHere } from './platform-file.js';

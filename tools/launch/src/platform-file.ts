@@ -12,7 +12,11 @@ const schema = z.object({
   gatewayUrl: z.string(),
   jaegerUrl: z.string(),
   registryUrl: z.string(),
+  /** `host:port` of the registry's gRPC. */
+  registryGrpc: z.string(),
   clientsFile: z.string(),
+  /** Where the launcher takes orders. */
+  control: z.object({ url: z.string(), secret: z.string() }),
 });
 
 /** Where a running platform is, for the commands that talk to it. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type StartArguments, parseArguments } from './arguments.js';
 import { root } from './checkout.js';
 import { type LaunchConfig, readConfig } from './config.js';
+import { openControl } from './control.js';
 import { dataFolder } from './data-folder.js';
 import { isFree } from './free-port.js';
 import { removePlatformFile, writePlatformFile } from './platform-file.js';
@@ -38,8 +39,11 @@ async function main(): Promise<number> {
     try {
       platform = await start(data.path, args, config, { signal, say: progress.say });
       progress.end();
+      const control = await openControl(platform);
+      writePlatformFile(data.path, { ...platform, control });
       welcome(platform, data);
       if (!signal.aborted) await once(signal, 'abort');
+      control.close();
       console.log('\nEnding in order: gateway, services, registry, stand-ins');
       await platform.stop();
     } finally {
@@ -90,7 +94,6 @@ async function requireFree(port: number, variable: string, what: string): Promis
 }
 
 function welcome(platform: Platform, data: ReturnType<typeof dataFolder>): void {
-  writePlatformFile(data.path, platform);
   console.log(table(platform.status(), data.path));
   if (data.elsewhere) console.log(`Data: ${data.path} (you cannot write in ${root})`);
   console.log(`\nTrellis is ready in ${process.uptime().toFixed(1)} s: ${platform.gatewayUrl}\n`);
