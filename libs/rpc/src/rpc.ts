@@ -10,9 +10,9 @@ export interface CallOptions {
   /** Epoch milliseconds. The earlier of this and the served call's deadline holds. */
   readonly deadline?: number;
   /** Access token to send instead of the served call's. */
-  readonly token?: string;
+  readonly token?: string | undefined;
   /** Aborting it cancels the call, as does the served call's. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface UnaryCall extends CallOptions {
@@ -25,7 +25,7 @@ export interface UnaryCall extends CallOptions {
   /** Whether the call may be sent again when its outcome is unknown. */
   readonly repeatable: boolean;
   /** Calls with one key go to one instance where the policy's strategy is ring-hash or maglev. */
-  readonly hashKey?: string;
+  readonly hashKey?: string | undefined;
   /** Sent along. Names in lower case, values in printable ASCII. */
   readonly metadata?: Readonly<Record<string, string>>;
   /** Type of the answer, for the prepared one of a policy's fallback; without it there is none. */
@@ -52,7 +52,7 @@ export type HttpHeaders = Readonly<Record<string, string | string[]>> | readonly
 interface HttpRequest extends Omit<CallOptions, 'token'> {
   readonly service: string;
   /** Only instances of this version; any when absent. */
-  readonly version?: string;
+  readonly version?: string | undefined;
   /** With the query: `/oauth2/token?a=1` */
   readonly path: string;
   /**
@@ -60,7 +60,7 @@ interface HttpRequest extends Omit<CallOptions, 'token'> {
    * those `connection` is read, and `keep-alive`, `transfer-encoding`, `upgrade` and `expect` make the call fail.
    */
   readonly headers?: HttpHeaders;
-  readonly hashKey?: string;
+  readonly hashKey?: string | undefined;
   /** Epoch milliseconds by which the answer's body is through; when absent, the deadline. Infinity: as long as it takes. */
   readonly bodyDeadline?: number;
   /** Gets each informational answer (1xx) that comes before the answer, such as 103. */
@@ -74,7 +74,7 @@ export interface HttpCall extends HttpRequest {
    * A stream is read as fast as the instance takes it, and left open at the end, whatever that is: it is the caller's. Once
    * its first byte was taken the request is never sent again.
    */
-  readonly body?: Uint8Array | Readable;
+  readonly body?: Uint8Array | Readable | undefined;
   /** Whether it may be sent again when its outcome is unknown; by the method when absent (RFC 9110, section 9.2.2). */
   readonly idempotent?: boolean;
 }

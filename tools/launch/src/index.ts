@@ -18,5 +18,5 @@ export {
   prepareSecrets,
 } from './secrets.js';
 export type { ProcessStatus } from './supervisor.js';
-export { REGISTRY_NODE_OPTIONS } from './topology.js';
+export { BUSY_NODE_OPTIONS } from './topology.js';
 export { temporaryPlatform } from './temporary-platform.js';

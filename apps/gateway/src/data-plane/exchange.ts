@@ -24,9 +24,7 @@ export interface Arrival {
 export interface Answered {
   readonly instance: Instance | undefined;
   readonly attempts: number;
-  readonly fallback: FallbackKind | undefined;
-  /** How long it took. */
-  readonly ms: number;
+  readonly fallback?: FallbackKind;
 }
 
 export interface HeaderChanges {
@@ -154,8 +152,8 @@ export class Exchange {
     this.response.writeContinue();
   }
 
-  /** Notes who answered, for those who tell of it. */
-  answered({ instance, attempts, fallback, ms }: Answered): void {
+  /** Notes who answered, for those who tell of it, and how many milliseconds that took. */
+  answered({ instance, attempts, fallback }: Answered, ms: number): void {
     this.instance = instance;
     this.attempts = attempts;
     this.fallback = fallback;

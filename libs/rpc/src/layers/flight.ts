@@ -30,7 +30,7 @@ export interface Flight<Call extends AnyCall> {
   admit: (() => void) | undefined;
 }
 
-export function flightOf<Call extends AnyCall & { readonly hashKey?: string }>(
+export function flightOf<Call extends AnyCall & { readonly hashKey?: string | undefined }>(
   call: Call,
   method: Method,
   terms: Terms,

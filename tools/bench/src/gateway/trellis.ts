@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { entryOf, freePort, inheritedEnv } from '@trellis/launch';
+import { BUSY_NODE_OPTIONS, entryOf, freePort, inheritedEnv } from '@trellis/launch';
 import type { RegistryAccess } from '../own-registry.js';
 import { Pinned } from '../pinned.js';
 import type { Running, Subject, Surroundings } from './subject.js';
@@ -53,6 +53,7 @@ async function startGateway(
   const args = [...nodeOptions, '--import', '@trellis/telemetry/register', entryOf('apps/gateway')];
   const process = new Pinned('measured', args, {
     ...inheritedEnv(),
+    NODE_OPTIONS: BUSY_NODE_OPTIONS,
     PORT: `${port}`,
     GATEWAY_FILE: file,
     INSTANCE_ID: id,

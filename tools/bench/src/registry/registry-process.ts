@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { REGISTRY_NODE_OPTIONS, entryOf, freePort, inheritedEnv } from '@trellis/launch';
+import { BUSY_NODE_OPTIONS, entryOf, freePort, inheritedEnv } from '@trellis/launch';
 import { packageOf } from './bench-contract.js';
 import type { Target } from './orders.js';
 import { Pinned } from '../pinned.js';
@@ -32,7 +32,7 @@ export class RegistryProcess {
     writeFileSync(file, JSON.stringify(credentials));
     this.#env = {
       ...inheritedEnv(),
-      NODE_OPTIONS: REGISTRY_NODE_OPTIONS,
+      NODE_OPTIONS: BUSY_NODE_OPTIONS,
       GRPC_PORT: `${port}`,
       HTTP_PORT: `${httpPort}`,
       REGISTRY_CREDENTIALS_FILE: file,

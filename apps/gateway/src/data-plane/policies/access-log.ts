@@ -3,6 +3,7 @@ import type { Instance } from '@trellis/discovery';
 import { type ServiceError, codeName } from '@trellis/errors';
 import { z } from 'zod';
 import type { Exchange } from '../exchange.js';
+import { tenths } from '../tenths.js';
 import type { Policy } from './policy.js';
 
 const settings = z
@@ -72,5 +73,3 @@ function answeredBy(instance: Instance): string {
 
 const text = (value: string, most: number): string =>
   JSON.stringify(value.length > most ? `${value.slice(0, most)}…` : value);
-
-const tenths = (ms: number): number => Math.round(ms * 10) / 10;

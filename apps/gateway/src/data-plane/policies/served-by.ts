@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tenths } from '../tenths.js';
 import type { Policy } from './policy.js';
 
 const settings = z
@@ -25,11 +26,8 @@ export const servedBy: Policy<z.output<typeof settings>> = {
           answer.set('x-service-version', instance.version);
         }
         if (!timing) return;
-        const total = `total;dur=${(performance.now() - began).toFixed(1)}`;
-        answer.add(
-          'server-timing',
-          upstreamMs === undefined ? total : `upstream;dur=${upstreamMs.toFixed(1)}, ${total}`,
-        );
+        const total = `total;dur=${tenths(performance.now() - began)}`;
+        answer.add('server-timing', upstreamMs === undefined ? total : `upstream;dur=${tenths(upstreamMs)}, ${total}`);
       },
     };
   },

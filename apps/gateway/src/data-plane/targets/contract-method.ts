@@ -10,7 +10,6 @@ import type { Target } from '../routing/route.js';
 /** A unary method: HTTP to protobuf, the call, protobuf to HTTP. */
 export function contractMethod(route: ContractRoute, rpc: Rpc): Target {
   const { service, grpcPath, access, method, bodyForm, locate } = route;
-  const call = { service, path: grpcPath, repeatable: access.repeatable, output: method.output };
 
   /** A body that the method has no use for is not looked at. */
   function bodyOf(exchange: Exchange): Promise<Uint8Array> | undefined {
@@ -30,22 +29,24 @@ export function contractMethod(route: ContractRoute, rpc: Rpc): Target {
       const body = reading && (await reading);
       const contentType = exchange.request.headers['content-type'];
       const request = route.decode({ captures, query, body, contentType });
-      const hashKey = routeHashKey(rpc.hashSource(service, grpcPath), exchange, route);
       const began = performance.now();
-      const { message, instance, attempts, fallback } = await rpc.unary({
-        ...call,
+      const answer = await rpc.unary({
+        service,
+        path: grpcPath,
+        repeatable: access.repeatable,
+        output: method.output,
         request,
         metadata:
           correlationId === undefined
             ? { 'x-request-id': requestId }
             : { 'x-request-id': requestId, 'x-correlation-id': correlationId },
+        hashKey: routeHashKey(rpc.hashSource(service, grpcPath), exchange, route),
+        token: caller?.token,
         deadline,
         signal: exchange.gone,
-        ...(caller && { token: caller.token }),
-        ...(hashKey !== undefined && { hashKey }),
       });
-      exchange.answered({ instance, attempts, fallback, ms: performance.now() - began });
-      const content = route.encode(message);
+      exchange.answered(answer, performance.now() - began);
+      const content = route.encode(answer.message);
       answerWhole(exchange, 200, ['content-type', content.contentType], content.body);
     },
   };

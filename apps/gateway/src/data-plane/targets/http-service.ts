@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { ServiceError } from '@trellis/errors';
-import type { Rpc } from '@trellis/rpc';
+import type { HttpCall, Rpc } from '@trellis/rpc';
 import { openAnswer } from '../answer.js';
 import { PassedBody, passedBody } from '../body.js';
 import type { Exchange } from '../exchange.js';
@@ -25,9 +25,8 @@ export interface HttpServiceOptions {
 export function httpService(options: HttpServiceOptions, rpc: Rpc): Target {
   const { service, version, stripPath, stripQuery = false } = options;
   const stripped = stripPath === undefined ? 0 : segmentsIn(stripPath);
-  const destination = ({ path, query }: Exchange): Destination => {
-    return { service, version, ...withoutSegments(path, stripQuery ? '' : query, stripped) };
-  };
+  const destination = ({ path, query }: Exchange): Destination =>
+    destinationOf(service, version, path, stripQuery ? '' : query, stripped);
   return {
     title: version === undefined ? `service ${service}` : `service ${service} ${version}`,
     handle: (exchange) => passOn(exchange, rpc, destination(exchange)),
@@ -45,15 +44,20 @@ export interface Destination {
 }
 
 /** One request on its way to an HTTP service, and its answer on the way back. */
-export async function passOn(exchange: Exchange, rpc: Rpc, destination: Destination): Promise<void> {
+export function passOn(exchange: Exchange, rpc: Rpc, destination: Destination): Promise<void> {
   const passed = passedBody(exchange);
-  if (!(passed instanceof PassedBody)) return relay(exchange, rpc, destination, passed && (await passed));
+  if (passed === undefined) return relay(exchange, rpc, destination, undefined);
+  if (passed instanceof PassedBody) return relayStream(exchange, rpc, destination, passed);
+  return passed.then((body) => relay(exchange, rpc, destination, body));
+}
+
+async function relayStream(exchange: Exchange, rpc: Rpc, destination: Destination, body: PassedBody): Promise<void> {
   try {
-    await relay(exchange, rpc, destination, passed);
+    await relay(exchange, rpc, destination, body);
   } catch (error) {
-    throw passed.blame(ServiceError.from(error));
+    throw body.blame(ServiceError.from(error));
   } finally {
-    passed.leave();
+    body.leave();
   }
   const { request, response } = exchange;
   if (!request.complete) response.once('finish', () => linger(request)); // answered before all of it had come
@@ -65,16 +69,10 @@ async function relay(
   destination: Destination,
   body: Uint8Array | PassedBody | undefined,
 ): Promise<void> {
-  const { httpMethod } = exchange;
   const began = performance.now();
-  const answer = await rpc.http({
-    ...callOf(exchange, rpc, destination),
-    method: httpMethod,
-    ...(body && { body }),
-  });
-  const { instance, attempts, fallback, headers } = answer;
-  exchange.answered({ instance, attempts, fallback, ms: performance.now() - began });
-  await answer.body.pipeTo(openAnswer(exchange, answer.status, responseHeaders(headers)));
+  const answer = await rpc.http(callOf(exchange, rpc, destination, body));
+  exchange.answered(answer, performance.now() - began);
+  await answer.body.pipeTo(openAnswer(exchange, answer.status, responseHeaders(answer.headers)));
 }
 
 /** The same for a request that wants another protocol. */
@@ -86,9 +84,9 @@ export async function passUpgradeOn(
   const protocol = protocolOf(exchange.request);
   if (protocol === undefined) throw new Error('Not a request for another protocol');
   const began = performance.now();
-  const answer = await rpc.upgrade({ ...callOf(exchange, rpc, destination), protocol });
-  const { instance, attempts, fallback, status, socket } = answer;
-  exchange.answered({ instance, attempts, fallback, ms: performance.now() - began });
+  const answer = await rpc.upgrade({ ...callOf(exchange, rpc, destination, undefined), protocol });
+  const { status, socket } = answer;
+  exchange.answered(answer, performance.now() - began);
   const headers = responseHeaders(answer.headers);
   if (!socket) {
     await answer.body.pipeTo(openAnswer(exchange, status, headers));
@@ -102,17 +100,22 @@ export async function passUpgradeOn(
   return socket;
 }
 
-/** What the two kinds of requests have in common. */
-function callOf(exchange: Exchange, rpc: Rpc, { service, version, path, prefix }: Destination) {
-  const hashKey = hashKeyOf(rpc.hashSource(service), exchange.request.headers);
+function callOf(
+  exchange: Exchange,
+  rpc: Rpc,
+  { service, version, path, prefix }: Destination,
+  body: Uint8Array | PassedBody | undefined,
+): HttpCall {
   return {
     service,
-    ...(version !== undefined && { version }),
+    version,
+    method: exchange.httpMethod,
     path,
     headers: requestHeaders(exchange, prefix),
-    ...(hashKey !== undefined && { hashKey }),
+    body,
+    hashKey: hashKeyOf(rpc.hashSource(service), exchange.request.headers),
     deadline: exchange.deadline,
-    onInformation: (status: number, fields: readonly string[]) => passHints(exchange, status, fields),
+    onInformation: (status, fields) => passHints(exchange, status, fields),
     bodyDeadline: Infinity, // an answer that has begun may take its time; whether it stalls is looked at elsewhere
     signal: exchange.gone,
   };
@@ -130,12 +133,18 @@ function passHints({ request, response }: Exchange, status: number, fields: read
 }
 
 /** `/shop/items` without its first segment is `/items`, however that was written; without both it is `/`. */
-export function withoutSegments(path: string, query: string, count: number): Pick<Destination, 'path' | 'prefix'> {
+export function destinationOf(
+  service: string,
+  version: string | undefined,
+  path: string,
+  query: string,
+  stripped: number,
+): Destination {
   let at = 0;
-  for (let left = count; left > 0 && at < path.length; left--) {
+  for (let left = stripped; left > 0 && at < path.length; left--) {
     const next = path.indexOf('/', at + 1);
     at = next < 0 ? path.length : next;
   }
   const rest = path.slice(at) || '/';
-  return { path: query === '' ? rest : `${rest}?${query}`, prefix: path.slice(0, at) };
+  return { service, version, path: query === '' ? rest : `${rest}?${query}`, prefix: path.slice(0, at) };
 }

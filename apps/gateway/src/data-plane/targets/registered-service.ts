@@ -4,7 +4,7 @@ import type { Exchange } from '../exchange.js';
 import { demand } from '../policies/auth.js';
 import type { HttpServices } from '../routing/http-services.js';
 import type { Target } from '../routing/route.js';
-import { type Destination, passOn, passUpgradeOn, withoutSegments } from './http-service.js';
+import { type Destination, destinationOf, passOn, passUpgradeOn } from './http-service.js';
 
 /** `/api/v1/shop/1.2.0` */
 const SEGMENTS = 4;
@@ -15,23 +15,22 @@ const SEGMENTS = 4;
  * in their metadata, and else its own affair.
  */
 export function registeredService(rpc: Rpc, services: HttpServices, verifier: TokenVerifier): Target {
-  async function destination(exchange: Exchange): Promise<Destination> {
-    const [service = '', version = ''] = exchange.captures.map(decoded);
+  /** Goes on at once where nothing is asked of callers. */
+  function pass<T>(exchange: Exchange, on: (exchange: Exchange, rpc: Rpc, to: Destination) => Promise<T>): Promise<T> {
+    const { captures, path, query } = exchange;
+    const service = decoded(captures[0]);
+    const version = decoded(captures[1]);
     const needed = services.needed(service, version);
-    if (needed) await demand(exchange, needed, verifier);
-    return { service, version, ...withoutSegments(exchange.path, exchange.query, SEGMENTS) };
+    const to = destinationOf(service, version, path, query, SEGMENTS);
+    return needed ? demand(exchange, needed, verifier).then(() => on(exchange, rpc, to)) : on(exchange, rpc, to);
   }
 
   return {
     title: 'service named in the path',
-    async handle(exchange) {
-      await passOn(exchange, rpc, await destination(exchange));
-    },
-    async upgrade(exchange) {
-      return passUpgradeOn(exchange, rpc, await destination(exchange));
-    },
+    handle: (exchange) => pass(exchange, passOn),
+    upgrade: (exchange) => pass(exchange, passUpgradeOn),
   };
 }
 
 /** The path is known to have no broken escape. */
-const decoded = (segment: string): string => (segment.includes('%') ? decodeURIComponent(segment) : segment);
+const decoded = (segment = ''): string => (segment.includes('%') ? decodeURIComponent(segment) : segment);
