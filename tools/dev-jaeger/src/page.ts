@@ -47,12 +47,20 @@ export const problemPage = (title: string, message: string): string =>
 /** As many colours as the style sheet tells apart; later services begin again. */
 const COLOURS = 8;
 
-/** Gives each service of a page a colour, `c0` and so on, by the order in which they are asked for. */
+/**
+ * Gives each service a colour, `c0` and so on, by its name: it is the same on every page. Of two on one page that would share
+ * one, the later takes the next that is free.
+ */
 export function serviceColours(): (service: string) => string {
-  const seen = new Map<string, string>();
+  const seen = new Map<string, number>();
   return (service) => {
-    const colour = seen.get(service) ?? `c${seen.size % COLOURS}`;
+    let colour = seen.get(service) ?? hash(service) % COLOURS;
+    const free = seen.size < COLOURS && !seen.has(service);
+    while (free && [...seen.values()].includes(colour)) colour = (colour + 1) % COLOURS;
     seen.set(service, colour);
-    return colour;
+    return `c${colour}`;
   };
 }
+
+const hash = (text: string): number =>
+  [...text].reduce((sum, char) => (sum * 31 + (char.codePointAt(0) ?? 0)) >>> 0, 0);

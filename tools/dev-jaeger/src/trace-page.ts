@@ -1,8 +1,9 @@
 import { percent, plural, showDuration, showTime } from './display.js';
 import { type Html, html } from './html.js';
-import { isFailed, parentOf } from './jaeger-model.js';
+import { parentOf } from './jaeger-model.js';
 import { page, serviceColours } from './page.js';
 import { spanDetails } from './span-details.js';
+import { kindOf, shortName, spanNotes } from './span-notes.js';
 import type { Row } from './span-tree.js';
 import type { TraceSummary } from './trace-summary.js';
 
@@ -74,14 +75,14 @@ function waterfallRow(row: Row, trace: TraceSummary, colour: (service: string) =
           <svg class="indent" width="${Math.min(depth, MAX_INDENTED) * INDENT}" height="1" aria-hidden="true"></svg>
           <span class="hidden">level ${depth + 1}</span>
           <i></i><b>${serviceName}</b>
-          <span class="operation" title="${span.operationName}">${span.operationName}</span>
-          ${isFailed(span) && html`<span class="badge failed">error</span>`}
+          <span class="operation" title="${span.operationName}">${shortName(span.operationName)}</span>
+          ${spanNotes(span)}
           ${
             orphan &&
             html`<span class="badge orphan" title="Its parent ${parentOf(span)} is not in this trace">orphan</span>`
           }
         </span>
-        <svg class="bar" aria-hidden="true">
+        <svg class="bar ${kindOf(span)}" aria-hidden="true">
           <rect
             x="${percent(span.startTime - trace.start, trace.duration)}"
             width="${percent(span.duration, trace.duration)}"
