@@ -1,5 +1,6 @@
-import { type DescField, type DescMessage, type JsonValue, type Registry, fromJson } from '@bufbuild/protobuf';
+import { type DescField, type DescMessage, type JsonValue, type Registry } from '@bufbuild/protobuf';
 import { MAX_DEPTH } from './codec/refused.js';
+import { strictFromJson } from './codec/strict-from-json.js';
 import { describeMessage, describeType } from './describe-type.js';
 import type { JsonPath } from './json-pointer.js';
 import { fieldsOf, isPlain } from './message-field.js';
@@ -27,7 +28,7 @@ export function findWrongPlaces(message: DescMessage, json: JsonValue, registry:
   /** `depth` says how deep the message is, the whole being 1. */
   const reads = (desc: DescMessage, value: JsonValue, depth: number): boolean => {
     try {
-      fromJson(desc, value, { registry, recursionLimit: MAX_DEPTH - depth + 1 });
+      strictFromJson(desc, value, { registry, recursionLimit: MAX_DEPTH - depth + 1 });
       return true;
     } catch {
       return false;

@@ -1,7 +1,8 @@
-import { type JsonObject, type Message, type Registry, fromJson, toBinary } from '@bufbuild/protobuf';
+import { type JsonObject, type Message, type Registry, toBinary } from '@bufbuild/protobuf';
 import type { ProblemError } from '@trellis/errors';
 import type { Binding } from './binding.js';
 import { bodyForm, readBody } from './body.js';
+import { strictFromJson } from './codec/strict-from-json.js';
 import { type WrongPlace, findWrongPlaces } from './find-wrong-places.js';
 import { writeHttpBody } from './http-body.js';
 import { InvalidRequest } from './invalid-request.js';
@@ -42,7 +43,7 @@ const NOTHING = new Uint8Array();
 
 function read({ method }: Binding, json: JsonObject, registry: Registry): Message | WrongPlace[] {
   try {
-    return fromJson(method.input, json, { registry });
+    return strictFromJson(method.input, json, { registry });
   } catch {
     return findWrongPlaces(method.input, json, registry);
   }

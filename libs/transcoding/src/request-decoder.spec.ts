@@ -197,6 +197,29 @@ describe('a body', () => {
     ]);
   });
 
+  it('has times that are none named, wherever they stand', () => {
+    const bad = '2026-02-30T00:00:00Z';
+    const any = { '@type': 'type.googleapis.com/google.protobuf.Timestamp', value: bad };
+    const body = {
+      published: bad,
+      sequel: { loan: '1sx', published: '2026-02-28T00:00:00Z' },
+      related: [{}, { sequel: { published: bad } }],
+      translations: { en: { published: '2026-01-31T24:00:00Z' } },
+      shelfMark: any,
+    };
+    const time = 'must be a time such as "2026-01-31T12:00:00Z"';
+    expect(errorsOf(() => post('POST /v1/s', body))).toEqual([
+      { pointer: '#/published', detail: time },
+      { pointer: '#/sequel/loan', detail: expect.stringContaining('must be a duration') },
+      { pointer: '#/related/1/sequel/published', detail: time },
+      { pointer: '#/translations/en/published', detail: time },
+      { pointer: '#/shelfMark', detail: expect.any(String) },
+    ]);
+    expect(errorsOf(() => bare(`GET /v1/books?book.published=${bad}`))).toEqual([
+      { parameter: 'book.published', detail: time },
+    ]);
+  });
+
   it('has no more than fifty places named, quickly, however many are wrong', () => {
     const tags = Array.from({ length: 100_000 }, (_, index) => (index % 2 ? index : 'x'));
     expect(errorsOf(() => post('POST /v1/s', { tags }))).toHaveLength(50);

@@ -1,7 +1,8 @@
-import { type DescMessage, type Registry, fromBinary, fromJson, toBinary, toJson } from '@bufbuild/protobuf';
+import { type DescMessage, type Registry, fromBinary, toBinary, toJson } from '@bufbuild/protobuf';
 import type { MessageCodec } from './codec.js';
 import { readValue } from './json-value.js';
 import { MAX_DEPTH, refuse } from './refused.js';
+import { strictFromJson } from './strict-from-json.js';
 
 /** A message of a rare type, read and written by protobuf-es with everything in it. */
 export function fallbackCodec(desc: DescMessage, registry: Registry): MessageCodec {
@@ -11,7 +12,7 @@ export function fallbackCodec(desc: DescMessage, registry: Registry): MessageCod
       if (json.paths !== undefined) refuse(); // nobody would note the fields in it
       const value = readValue(json, []);
       const recursionLimit = MAX_DEPTH - json.depth + 1;
-      const bytes = orRefuse(() => toBinary(desc, fromJson(desc, value, { registry, recursionLimit })));
+      const bytes = orRefuse(() => toBinary(desc, strictFromJson(desc, value, { registry, recursionLimit })));
       wire.raw(bytes);
     },
     toJson(wire, json) {
