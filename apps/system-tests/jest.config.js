@@ -5,7 +5,8 @@ export default {
   ...preset,
   displayName: 'system-tests',
   rootDir: import.meta.dirname,
-  testTimeout: 90_000, // a story ends by its own deadlines, which name what is missing
+  testTimeout: 240_000, // a story ends by its own deadlines, which name what is missing
+  forceExit: true, // a story that failed may have left something open, and the run is to end and say so
   globalSetup: '<rootDir>/platform.setup.js',
   globalTeardown: '<rootDir>/platform.teardown.js',
 };

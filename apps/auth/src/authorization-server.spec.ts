@@ -8,7 +8,7 @@ describe('the authorization server', () => {
   let auth: TestAuth;
   beforeAll(async () => {
     auth = await testAuth();
-  }, 30_000);
+  });
   afterAll(() => auth.stop());
 
   const token = (fields: Record<string, string>, secret = DEV.secret, id = DEV.id): Promise<Response> =>

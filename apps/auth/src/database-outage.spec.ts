@@ -11,7 +11,7 @@ describe('without its database, auth', () => {
     const page = await browser.follow(await browser.get(authorizationRequest(auth.issuer).url), auth.issuer);
     loginPage = page.url;
     await auth.endDatabase();
-  }, 30_000);
+  });
   afterAll(() => auth.stop());
 
   const expectUnavailable = (response: Response) => {

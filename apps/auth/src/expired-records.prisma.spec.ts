@@ -9,7 +9,7 @@ describe('deleteExpired', () => {
   let database: Database;
   beforeAll(async () => {
     postgres = await testPostgres();
-  }, 30_000);
+  });
   beforeAll(async () => {
     database = await openDatabase(postgres.url('auth'));
   });

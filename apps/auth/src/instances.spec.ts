@@ -6,7 +6,7 @@ describe('several instances on one database', () => {
   let auth: TestAuth;
   beforeAll(async () => {
     auth = await testAuth(3);
-  }, 30_000);
+  });
   afterAll(() => auth.stop());
 
   const keyIds = async (): Promise<string[]> => {

@@ -9,7 +9,7 @@ describe('logging in', () => {
   let browser: Browser;
   beforeAll(async () => {
     auth = await testAuth();
-  }, 30_000);
+  });
   beforeEach(() => {
     browser = new Browser();
     auth.userServiceFailure = undefined;

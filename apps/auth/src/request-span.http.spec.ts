@@ -16,7 +16,7 @@ describe('the span of a request', () => {
       new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter: spans })] }),
     );
     auth = await testAuth();
-  }, 30_000);
+  });
   afterAll(() => auth.stop());
 
   const get = (path: string): Promise<Response> =>

@@ -34,7 +34,7 @@ beforeAll(async () => {
   await database.onModuleInit();
   const relay = { wake: () => (woken += 1) };
   blog = new BlogController(new Posts(new PrismaPostStore(database, relay)));
-}, 30_000);
+});
 
 afterAll(async () => {
   await database.onApplicationShutdown();

@@ -54,7 +54,7 @@ describe('the clock of a service that checks tokens', () => {
   afterAll(async () => {
     await Promise.all(sims.map((sim) => sim.stop()));
     await whole();
-  }, 60_000);
+  });
 
   const guarded = async (sim: SimInstance): Promise<number> => {
     const metadata = new Metadata();

@@ -29,7 +29,7 @@ class Launcher {
       if (!found && this.process.exitCode === null) throw new Error(`not ready:\n${this.output}`);
       if (found) console.log(`ready in ${seconds} s`);
       return found;
-    }, 60_000);
+    }, 120_000);
     if (url === undefined) throw new Error(this.output);
     return url;
   }
@@ -66,7 +66,7 @@ describe('npm start', () => {
   afterEach(async () => {
     for (const launcher of launchers.splice(0)) await end(launcher);
     rmSync(folder, { recursive: true, force: true });
-  }, 30_000);
+  });
 
   it('shows what runs, is one per folder, and ends everything on Ctrl-C', async () => {
     const launcher = launch({}, ['--replicas', 'blog=1', '--replicas', 'user=1']);

@@ -67,7 +67,7 @@ export function plainServiceStory(command: string, file: string): void {
   it('leaves when it is asked to end', async () => {
     await start('plain-2');
     await service.end('SIGTERM');
-    await eventually(() => expect(found('plain-2')).toBe(false), 1000, 10);
+    await eventually(() => expect(found('plain-2')).toBe(false), TTL_MS - 500, 10); // before its lease ends
     await expect(greet(caller, 'Ada')).rejects.toMatchObject({ reason: 'NO_INSTANCE' });
   });
 

@@ -55,7 +55,7 @@ describe('the example for two hosts, served by a gateway of its own', () => {
   afterAll(async () => {
     await gateway?.stop(15_000);
     await whole();
-  }, 60_000);
+  });
 
   /** The lines of the access log about requests whose ids begin so. */
   const logged = (ids: string): { request_id: string; instance?: string }[] =>
@@ -134,7 +134,7 @@ describe('the example for two hosts, served by a gateway of its own', () => {
           ['blog-2', 10],
         ]),
       );
-    }, 30_000);
+    });
   });
 
   it('tells which route a request takes and how its instances are, and the whole platform does as well', async () => {

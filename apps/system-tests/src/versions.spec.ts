@@ -17,7 +17,7 @@ describe('versions of a service side by side', () => {
   afterAll(async () => {
     await Promise.all(sims.map((sim) => sim.stop()));
     await whole();
-  }, 60_000);
+  });
 
   /** Which versions answer a path, or the status of what does not. */
   const answered = (path: string): Promise<LoadReport> =>

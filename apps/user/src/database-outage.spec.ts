@@ -20,7 +20,7 @@ describe('a database that goes away', () => {
     url.port = String(cable.port);
     database = new Database(url.href, new HealthChecks(), createLogger({ name: 'user', level: 'silent' }));
     await database.onModuleInit();
-  }, 30_000);
+  });
   afterAll(async () => {
     await database.onApplicationShutdown();
     cable.close();

@@ -33,13 +33,13 @@ beforeAll(async () => {
   const module = UserModule.with(config, { health, identity, logger });
   app = await NestFactory.createApplicationContext(module, { logger: false });
   database = app.get(Database);
-}, 30_000);
+});
 
 afterAll(async () => {
   await app.close();
   await Promise.all([broker.stop(), postgres.stop()]);
   await rm(dataDir, { recursive: true, force: true });
-}, 30_000);
+});
 
 beforeEach(async () => {
   await database.$executeRaw`TRUNCATE users`;
@@ -66,7 +66,7 @@ describe('the user service', () => {
     });
     broker = await startDevKafka({ dataDir, port });
     await eventually(async () => expect(await health.run()).toMatchObject({ checks: { kafka: 'ok' } }));
-  }, 20_000);
+  });
 });
 
 describe('the number of posts of an account', () => {
@@ -78,7 +78,7 @@ describe('the number of posts of an account', () => {
     await deleted(ada);
     await wrote(ada);
     await eventually(async () => expect([await postCount(ada), await postCount(bob)]).toEqual([2, 1]));
-  }, 20_000);
+  });
 
   it('is not disturbed by posts of accounts that have gone, or never were', async () => {
     const [ada, bob] = [await register('ada'), await register('bob')];
@@ -90,5 +90,5 @@ describe('the number of posts of an account', () => {
     await wrote(bob);
     await eventually(async () => expect(await postCount(bob)).toBe(1));
     expect(await database.user.count()).toBe(1);
-  }, 20_000);
+  });
 });

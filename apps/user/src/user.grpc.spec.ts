@@ -34,7 +34,7 @@ beforeAll(async () => {
   await database.onModuleInit();
   const store = new PrismaUserStore(database, { wake: () => undefined });
   users = new UserController(new Users(store, new PasswordHasher()));
-}, 30_000);
+});
 
 afterAll(async () => {
   await database.onApplicationShutdown();

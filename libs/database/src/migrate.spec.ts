@@ -14,7 +14,7 @@ describe('migrate', () => {
   let databases = 0;
   beforeAll(async () => {
     postgres = await testPostgres();
-  }, 60_000);
+  });
   afterAll(() => postgres.stop());
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), 'migrations-'));

@@ -6,7 +6,7 @@ describe('prismaAdapter', () => {
   let postgres: TestPostgres;
   beforeAll(async () => {
     postgres = await testPostgres();
-  }, 60_000);
+  });
   afterAll(() => postgres.stop());
 
   it('bounds how many connections there are and how long a statement may take', async () => {

@@ -10,7 +10,7 @@ import type { SqlTransaction } from './sql-transaction.js';
 import { type EventDatabase, createEventDatabase } from './testing.js';
 
 const ALL = Array.from({ length: SHARDS }, (_, shard) => shard);
-const LIMITS = { maxWait: 1000, timeout: 1000 };
+const LIMITS = { maxWait: 10_000, timeout: 10_000 };
 
 let postgres: TestPostgres;
 let database: EventDatabase;
@@ -19,7 +19,7 @@ let run = 0;
 
 beforeAll(async () => {
   postgres = await testPostgres();
-}, 30_000);
+});
 
 afterAll(() => postgres.stop());
 

@@ -1,4 +1,4 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { fromJson, toBinary } from '@bufbuild/protobuf';
 import { createValidator } from '@bufbuild/protovalidate';
 import fc from 'fast-check';
@@ -6,8 +6,6 @@ import { apiRoutes, documentOf, everyKind, onlyOperation, ours, titleOf } from '
 import type { MediaType, OpenApiDocument, Response } from './document.js';
 import { randomMessage } from './random-message.fixture.js';
 import { checker } from './schemas.fixture.js';
-
-jest.setTimeout(60_000); // many messages, on a machine that may be busy
 
 const validator = createValidator();
 

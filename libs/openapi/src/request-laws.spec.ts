@@ -1,4 +1,4 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { type DescMessage, fromBinary } from '@bufbuild/protobuf';
 import { createValidator } from '@bufbuild/protovalidate';
 import { InvalidRequest, createRouter } from '@trellis/transcoding';
@@ -14,8 +14,6 @@ import {
 } from './api-routes.fixture.js';
 import type { OpenApiDocument, Parameter, RequestBody } from './document.js';
 import { checker } from './schemas.fixture.js';
-
-jest.setTimeout(60_000); // many messages, on a machine that may be busy
 
 const validator = createValidator();
 const json = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));

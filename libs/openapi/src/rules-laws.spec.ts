@@ -1,4 +1,4 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { type DescMessage, type JsonValue, type Message, clone, fromJson, toJson } from '@bufbuild/protobuf';
 import { reflect } from '@bufbuild/protobuf/reflect';
 import { createValidator } from '@bufbuild/protovalidate';
@@ -7,8 +7,6 @@ import { apiRoutes, documentOf, everyKind } from './api-routes.fixture.js';
 import { exampleOf } from './example.js';
 import { setter } from './random-message.fixture.js';
 import { checker } from './schemas.fixture.js';
-
-jest.setTimeout(60_000); // many messages, on a machine that may be busy
 
 const registry = everyKind();
 const document = documentOf(apiRoutes(registry));

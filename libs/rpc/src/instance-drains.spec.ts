@@ -3,6 +3,9 @@ import { expect, it } from '@jest/globals';
 import { createRpc } from './create-rpc.js';
 import { ECHO, EchoServer, type Handler, directoryOf, echoAt, quiet } from './platform.fixture.js';
 
+/** Nobody hangs here: what takes long has a machine that is busy. */
+const PATIENT = { defaults: { timeout: 20_000, attemptTimeout: 10_000, connectTimeout: 10_000 } };
+
 it('no write is lost or sent twice when an instance drains while the directory still lists it', async () => {
   const done: string[] = [];
   const slowly: Handler = (call, answer) => {
@@ -13,7 +16,7 @@ it('no write is lost or sent twice when an instance drains while the directory s
   };
   const [leaving, staying] = [await new EchoServer().start(slowly), await new EchoServer().start(slowly)];
   const directory = directoryOf(echoAt(leaving.address), echoAt(staying.address));
-  const rpc = createRpc({ directory, logger: quiet });
+  const rpc = createRpc({ directory, logger: quiet, policies: PATIENT });
 
   const writes: Promise<unknown>[] = [];
   let drained: Promise<void> | undefined;

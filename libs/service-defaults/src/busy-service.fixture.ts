@@ -14,6 +14,8 @@ export class Work {
   readonly #waiting: (() => void)[] = [];
   #free: number;
   started = 0;
+  /** The most that have waited at once. */
+  longest = 0;
 
   constructor(
     places: number,
@@ -25,7 +27,11 @@ export class Work {
   async do(): Promise<void> {
     this.started += 1;
     if (this.#free > 0) this.#free -= 1;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else {
+      await new Promise<void>((resolve) => {
+        this.longest = Math.max(this.longest, this.#waiting.push(resolve));
+      });
+    }
     await sleep(this.ms);
     const next = this.#waiting.shift();
     if (next) next();

@@ -113,7 +113,7 @@ describe('a unary call', () => {
   it('ends at its deadline and tells the handler', async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     sample.probe.hold = promise;
-    const slow = call(address, getPost, { id: '1' }, { token: 'alice', deadline: Date.now() + 100 });
+    const slow = call(address, getPost, { id: '1' }, { token: 'alice', deadline: Date.now() + 1_500 });
     await expect(slow).rejects.toMatchObject({ code: Code.DEADLINE_EXCEEDED });
     const signal = sample.probe.lastCall?.signal;
     if (!signal?.aborted) await new Promise((done) => signal?.addEventListener('abort', done));

@@ -17,6 +17,9 @@ import { Routing } from './routing/routing.js';
 import type { OwnPage } from './targets/own-page.js';
 
 export const MAX_BODY = 1_048_576;
+/** How long anything may take where time is not the matter: the machine may be busy. */
+const PATIENCE_MS = 15_000;
+const PATIENT = { attemptTimeout: PATIENCE_MS, connectTimeout: PATIENCE_MS };
 
 const fileOf = (text: string): GatewayFile => parseConfigFile(gatewayFile, text, 'gateway.yaml');
 
@@ -36,7 +39,7 @@ export class TestGateway {
   port = 0;
 
   async start({
-    requestTimeoutMs = 5_000,
+    requestTimeoutMs = PATIENCE_MS,
     policies = {} as CallPolicies,
     file = '',
     sampleRatio = 1,
@@ -48,7 +51,8 @@ export class TestGateway {
       { name: 'gateway', level: 'warn' },
       { write: (line: string) => void this.log.push(line) },
     );
-    const rpc = createRpc({ directory, logger, policies });
+    const callPolicies = { ...policies, defaults: { ...PATIENT, ...policies.defaults } };
+    const rpc = createRpc({ directory, logger, policies: callPolicies });
     const verifier = createTokenVerifier({ issuer: ISSUER, audience: AUDIENCE, jwksUrl: this.issuer.jwksUrl });
     const builtIn = { timeout: requestTimeoutMs, maxBody: MAX_BODY };
     const routing = new Routing({
@@ -71,7 +75,7 @@ export class TestGateway {
       { routing, logger, active: new ActiveRequests(), sampleRatio },
       this.draining.signal,
     );
-    this.#parts = { routing, rpc, hosts: directory, callPolicies: policies };
+    this.#parts = { routing, rpc, hosts: directory, callPolicies };
     this.putInForce(routing.file);
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');

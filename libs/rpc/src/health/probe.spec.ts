@@ -5,7 +5,7 @@ import { RawShop, type Script, saying } from '../http/raw-http.fixture.js';
 const shop = new RawShop();
 afterEach(() => shop.close());
 
-const health = { path: '/ready?deep=1', interval: 5, timeout: 200, unhealthy: 1, healthy: 1 };
+const health = { path: '/ready?deep=1', interval: 5, timeout: 5_000, unhealthy: 1, healthy: 1 };
 const answering = (status: string) => saying(`HTTP/1.1 ${status}\r\ncontent-length: 2\r\n\r\nok`);
 
 it.each<[string, Script, boolean, string | undefined]>([
@@ -17,8 +17,9 @@ it.each<[string, Script, boolean, string | undefined]>([
   ['hangs up', ({ socket }) => socket.destroy(), false, 'The connection to the service was lost'],
   ['says nothing', () => undefined, false, 'No answer came within the deadline'],
 ])('an HTTP instance that %s', async (_, script, healthy, lastFailure) => {
-  const rpc = await shop.open([script], { services: { shop: { health } } });
-  await eventually(() => expect(rpc.health()[0]?.probes).toBeGreaterThan(0), 5_000, 5);
+  const timeout = lastFailure === 'No answer came within the deadline' ? 200 : health.timeout;
+  const rpc = await shop.open([script], { services: { shop: { health: { ...health, timeout } } } });
+  await eventually(() => expect(rpc.health()[0]?.probes).toBeGreaterThan(0), 10_000, 5);
   expect(rpc.health()[0]).toMatchObject({ instance: 'a', healthy, lastFailure });
 });
 

@@ -1,5 +1,6 @@
 import type { TLSSocket } from 'node:tls';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { eventually } from '@trellis/testing';
 import type { CallPolicies } from '../policy/call-policies.js';
 import type { HttpCall } from '../rpc.js';
 import { RawHttp, RawShop, saying, told } from './raw-http.fixture.js';
@@ -56,7 +57,8 @@ describe('connections with TLS', () => {
     const tls = { ca, serverName: 'shop.internal' };
     const rpc = await shop.open([silent, silent], { defaults: { tls, connectTimeout: 30 } });
     expect(await reasonOf(rpc.http({ ...GET, method: 'POST' }))).toBe('CONNECT_TIMEOUT');
-    expect(shop.servers.map(({ peers }) => peers.length)).toEqual([1, 1]); // a write too goes on to the next one
+    // A write too goes on to the next one.
+    await eventually(() => expect(shop.servers.map(({ peers }) => peers.length)).toEqual([1, 1]));
   });
 
   it('that are not there are told from those without', async () => {

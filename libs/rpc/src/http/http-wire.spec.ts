@@ -102,7 +102,7 @@ describe('a call over plain HTTP', () => {
 
   it('that a frozen instance got costs one attempt', async () => {
     const instances = [await serving('a', () => undefined), await serving('b', saying('here'))];
-    const { instance } = await rpcTo(instances, { defaults: { attemptTimeout: 50 } }).http(GET);
+    const { instance } = await rpcTo(instances, { defaults: { attemptTimeout: 1_000 } }).http(GET);
     expect(instance?.id).toBe('b');
   });
 });
@@ -180,7 +180,7 @@ describe('the body of an answer', () => {
   it('is there bit by bit, and ends at the deadline', async () => {
     const drips: RequestListener = (_, response) => void response.write('first');
     rpcTo([await serving('a', drips)]);
-    const { body } = await rpc.http({ ...GET, deadline: Date.now() + 300 });
+    const { body } = await rpc.http({ ...GET, deadline: Date.now() + 1_500 });
     const seen: string[] = [];
     const sink = new Writable({ write: (piece, _, done) => void (seen.push(String(piece)), done()) });
     await expect(body.pipeTo(sink)).rejects.toMatchObject({ code: Code.DEADLINE_EXCEEDED });

@@ -14,7 +14,7 @@ const blog = new BlogBackend();
 let token = '';
 
 beforeAll(async () => {
-  await Promise.all([shop.start(), blog.start({}), gateway.start({ requestTimeoutMs: 2_000 })]);
+  await Promise.all([shop.start(), blog.start({}), gateway.start()]);
   gateway.directory.set(instanceAt('shop', shop.address, { protocol: 'http', version: '1.0.0' }), blogAt(blog.address));
   await gateway.fetch(`${SHOP}/warm`);
   token = await gateway.issuer.token({ scope: 'blog:read blog:write' });
@@ -65,6 +65,7 @@ describe('slow clients', () => {
   });
 
   it('that never finish their body are told so at the deadline, and cut off', async () => {
+    gateway.use('defaults: { timeout: 1s }');
     const socket = await open();
     const head = ['POST /v1/posts HTTP/1.1', 'Host: shop.test', `Authorization: Bearer ${token}`];
     socket.write([...head, 'Content-Type: application/json', 'Content-Length: 20', '', '{"title"'].join('\r\n'));

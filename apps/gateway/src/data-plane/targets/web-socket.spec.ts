@@ -194,7 +194,7 @@ describe('a WebSocket', () => {
   });
 
   it('ends with the token that it was opened with', async () => {
-    const token = await gateway.issuer.token({ scope: 'chat', exp: Math.floor(Date.now() / 1000) + 2 });
+    const token = await gateway.issuer.token({ scope: 'chat', exp: Math.floor(Date.now() / 1000) + 4 });
     const socket = await opened('/guarded/room', { headers: { authorization: `Bearer ${token}` } });
     await once(socket, 'close');
   });
