@@ -50,5 +50,14 @@ export function flightOf<Call extends AnyCall & { readonly hashKey?: string | un
   };
 }
 
+/**
+ * Whether there is somebody whom it did not go to. Those whom it did go to may have left the pool meanwhile: their number
+ * says nothing.
+ */
+export function hasOthers<Call extends AnyCall>({ method, tried }: Flight<Call>): boolean {
+  for (const endpoint of method.seat.pool.endpoints) if (!tried.includes(endpoint)) return true;
+  return false;
+}
+
 /** One step of the way: does its part and leaves the rest to the layer within. Rejects with AttemptFailure only. */
 export type Layer<Call extends AnyCall, Answer> = (flight: Flight<Call>) => Promise<Answer>;

@@ -1,5 +1,5 @@
 import { isNoInstance } from '../call-failures.js';
-import type { AnyCall, Flight } from './flight.js';
+import { type AnyCall, type Flight, hasOthers } from './flight.js';
 import type { AttemptAt } from './one-attempt.js';
 import { AttemptFailure } from '../transport.js';
 import { verdictOnInstance } from './verdict.js';
@@ -41,7 +41,7 @@ export function hedged<Call extends AnyCall, Answer>(
  * When neither has one, the failure that came first.
  */
 function race<Call extends AnyCall, Answer>(
-  { method, tried }: Flight<Call>,
+  flight: Flight<Call>,
   delay: number,
   signal: AbortSignal | undefined,
   start: (reason: 'hedge' | undefined, signal: AbortSignal) => Promise<Answer>,
@@ -82,8 +82,8 @@ function race<Call extends AnyCall, Answer>(
       );
     };
     const timer = setTimeout(() => {
-      const { seat, upstream, hedging } = method;
-      if (seat.pool.endpoints.length <= tried.length) return;
+      const { upstream, hedging } = flight.method;
+      if (!hasOthers(flight)) return;
       if (!hedging?.take(elapsed()) || !upstream.budget.take(elapsed())) return;
       upstream.counts.hedges += 1;
       run('hedge');

@@ -6,7 +6,7 @@ import type { Logger } from '@trellis/telemetry';
 import { attemptSpans } from './attempt-span.js';
 import { givenUp, late, noInstance } from '../call-failures.js';
 import { noteOnCall } from './call-notes.js';
-import type { AnyCall, Flight } from './flight.js';
+import { type AnyCall, type Flight, hasOthers } from './flight.js';
 import { AttemptFailure } from '../transport.js';
 import type { Shared } from '../upstream/method.js';
 import { verdictOnInstance } from './verdict.js';
@@ -111,9 +111,10 @@ export function oneAttempt<Call extends AnyCall, Answer>(
  * A frozen instance must not cost a repeatable call more than one attempt, as long as somebody else could be asked and the
  * budget would pay for it. Without the budget a service whose reads just take longer would fail them all.
  */
-function mayEndEarly<Call extends AnyCall>({ method, repeatable, tried }: Flight<Call>, at: number): boolean {
-  const { policy, seat, upstream } = method;
-  const last = !repeatable || tried.length >= policy.retries.attempts || seat.pool.endpoints.length <= tried.length;
+function mayEndEarly<Call extends AnyCall>(flight: Flight<Call>, at: number): boolean {
+  const { method, repeatable, tried } = flight;
+  const { policy, upstream } = method;
+  const last = !repeatable || tried.length >= policy.retries.attempts || !hasOthers(flight);
   return !last && upstream.budget.left(at) > upstream.early;
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Code } from '@trellis/errors';
 import { recordSpans } from '@trellis/telemetry/testing';
-import { type Behaviour, READ, ScriptedStack, WRITE, failing } from '../scripted.fixture.js';
+import { type Behaviour, READ, ScriptedStack, WRITE, failing, instance } from '../scripted.fixture.js';
 
 const spans = recordSpans();
 
@@ -34,6 +34,16 @@ describe('a retry', () => {
     const patient = new ScriptedStack('abcde', { defaults: { retries: { attempts: 5 } } });
     for (const name of 'abcd') patient.let(name, failing.unsent);
     expect([await patient.ending(), patient.asked]).toEqual(['e', 'abcde']);
+  });
+
+  it('goes to whoever is left when the one that failed has left before it was heard', async () => {
+    const stack = new ScriptedStack('ab');
+    stack.let('a', async () => {
+      stack.directory.set(instance('b'));
+      await stack.ending(); // whose pick sees it
+      throw failing.lost();
+    });
+    expect([await stack.ending(), stack.asked]).toEqual(['b', 'abb']);
   });
 
   it('is told of in the span of the attempt: whom, which and why', async () => {

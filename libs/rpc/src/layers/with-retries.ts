@@ -2,7 +2,7 @@ import { backoff, mayRetry, timeLeft } from '@trellis/resilience';
 import { codeName } from '@trellis/errors';
 import type { Logger } from '@trellis/telemetry';
 import { isNoInstance } from '../call-failures.js';
-import type { AnyCall, Flight, Layer } from './flight.js';
+import { type AnyCall, type Flight, type Layer, hasOthers } from './flight.js';
 import type { AttemptAt } from './one-attempt.js';
 import { pause } from './pause.js';
 import { AttemptFailure } from '../transport.js';
@@ -31,7 +31,7 @@ export function withRetries<Call extends AnyCall, Answer>(
     const left = timeLeft(terms.deadline, now());
     const maxAttempts = method.policy.retries.attempts;
     if (!mayRetry({ outcome, attempt: tried.length, repeatable, timeLeft: left, maxAttempts })) return false;
-    return method.seat.pool.endpoints.length > tried.length && method.upstream.budget.take(elapsed());
+    return hasOthers(flight) && method.upstream.budget.take(elapsed());
   }
 
   return async (flight) => {
