@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { kafkaBrokers } from './servers.config.js';
+import { kafkaBrokers, realJaeger } from './servers.config.js';
 
 const root = join(import.meta.dirname, '../..');
 const works = (command, ...args) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
@@ -21,6 +21,11 @@ const CHECKS = [
       'docker with the compose plugin and the images of docker/.env, `npm run build` before, and its name (15 minutes)',
     there: built && works('docker', 'compose', 'version'),
     long: true,
+  },
+  {
+    name: 'jaeger',
+    needs: '`npm run build` before, and docker with the compose plugin and the images, or JAEGER_URL and OTLP_URL',
+    there: built && (realJaeger !== undefined || works('docker', 'compose', 'version')),
   },
   { name: 'apache-kafka', needs: 'KAFKA_BROKERS=host:port of an Apache Kafka', there: kafkaBrokers !== '' },
   {

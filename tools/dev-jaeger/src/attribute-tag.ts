@@ -36,11 +36,14 @@ function plain(any: AnyValue | undefined): unknown {
     case 'arrayValue':
       return value.values.map(plain);
     case 'kvlistValue':
-      return Object.fromEntries(value.values.map((entry) => [entry.key, plain(entry.value)]));
+      return Object.fromEntries(value.values.map((entry) => [entry.key, plain(entry.value)] as const).sort(byKey));
     default:
       return value;
   }
 }
+
+// As Go writes a map.
+const byKey = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);
 
 const exact = (value: bigint): number | string =>
   value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : String(value);

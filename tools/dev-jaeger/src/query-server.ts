@@ -67,7 +67,9 @@ function route(url: URL, { store, now, otlpUrl }: QueryServerOptions): Answer {
   if (pathname.startsWith('/trace/')) return traceAnswer(pathname.slice('/trace/'.length), store);
   if (pathname.startsWith('/api/')) {
     const answer = answerApi(url, store, now());
-    if (answer) return { status: answer.status, type: 'application/json', body: JSON.stringify(answer.body) };
+    // What Go's http.Error says of every error, JSON or not.
+    const type = answer?.status === 200 ? 'application/json' : 'text/plain; charset=utf-8';
+    if (answer) return { status: answer.status, type, body: JSON.stringify(answer.body) };
   }
   return ASSETS[pathname] ?? notFound('There is no such page.');
 }

@@ -102,7 +102,6 @@ describe('the query API', () => {
                   ],
                 },
               ],
-              flags: 1,
               processID: expect.stringMatching(/^p[12]$/),
               warnings: null,
             },
@@ -117,12 +116,22 @@ describe('the query API', () => {
     );
     expect(await get('/api/services')).toEqual(answered(['blog', 'gateway'], 2));
     expect(await get('/api/services/blog/operations')).toEqual(answered(['BlogService/GetPost'], 1));
+    const operation = { name: 'BlogService/GetPost', spanKind: 'server' };
+    expect(await get('/api/operations?service=blog')).toEqual(answered([operation], 1));
+    expect(await get('/api/operations?service=blog&spanKind=client')).toEqual(answered([], 0));
+    expect(await get(`/api/traces?traceID=${traceID}`)).toEqual(one);
+    expect(await get(`/api/traces?traceID=${'0'.repeat(16)}${'a'.repeat(16)}`)).toEqual({
+      status: 200,
+      body: { ...answered([]).body, errors: [{ msg: 'trace not found', traceID: 'a'.repeat(16) }] },
+    });
     expect(await get(`/api/traces?service=blog&tags=${encodeURIComponent('{"error":"true"}')}`)).toEqual(one);
     expect(await get('/api/traces?service=blog&operation=other')).toEqual(answered([]));
   });
 
   it('refuses what Jaeger refuses', async () => {
     expect(await get('/api/traces')).toEqual(failed(400, "parameter 'service' is required"));
+    expect(await get('/api/operations')).toEqual(failed(400, "parameter 'service' is required"));
+    expect(await get('/api/traces?traceID=xyz')).toMatchObject({ status: 400 });
     expect(await get('/api/traces?service=blog&limit=x')).toMatchObject({ status: 400 });
     expect(await get('/api/traces/xyz')).toEqual(failed(400, 'malformed trace ID: xyz'));
     expect(await get(`/api/traces/${'1'.repeat(32)}`)).toEqual(failed(404, 'trace not found'));

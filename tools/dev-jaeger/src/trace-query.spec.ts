@@ -45,6 +45,7 @@ describe('parseTraceQuery', () => {
     'tags=error',
     'tags={"a":1}',
     'tag=error',
+    'maxDuration=1ms&minDuration=2ms',
   ])('refuses %s and names the parameter', (text) => {
     expect(() => query(text)).toThrow(BadQuery);
     expect(() => query(text)).toThrow(text.split('=')[0]);

@@ -38,14 +38,16 @@ export function parseTraceQuery(parameters: URLSearchParams, now: number): Trace
   const end = integer('end', now * 1000);
   // "custom" is what Jaeger's page sends along with a start of its own.
   const lookback = value('lookback') === 'custom' ? DEFAULT_LOOKBACK_US : duration('lookback', DEFAULT_LOOKBACK_US);
+  const [minDuration, maxDuration] = [duration('minDuration', 0), duration('maxDuration', Infinity)];
+  if (maxDuration < minDuration) throw new BadQuery(`'maxDuration' should be greater than 'minDuration'`);
   return {
     service: value('service'),
     operation: value('operation'),
     tags: { ...tagList(parameters.getAll('tag').filter(Boolean)), ...tagObject(value('tags')) },
     start: integer('start', Math.max(0, Math.round(end - lookback))),
     end,
-    minDuration: duration('minDuration', 0),
-    maxDuration: duration('maxDuration', Infinity),
+    minDuration,
+    maxDuration,
     limit: Math.min(integer('limit', DEFAULT_LIMIT), MAX_LIMIT),
   };
 }

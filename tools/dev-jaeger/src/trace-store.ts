@@ -71,6 +71,19 @@ export class TraceStore {
     return this.#distinct((span) => (span.process.serviceName === service ? span.operationName : undefined));
   }
 
+  /** Names with the kinds of their spans, in alphabetical order; of one kind if asked. An unknown kind is the empty text. */
+  operationsByKind(service: string, kind?: string): { name: string; spanKind: string }[] {
+    const pairs = this.#distinct((span) => {
+      const spanKind = span.tags.find(({ key }) => key === 'span.kind')?.value ?? '';
+      const asked = span.process.serviceName === service && (kind === undefined || kind === spanKind);
+      return asked ? `${span.operationName}\n${String(spanKind)}` : undefined;
+    });
+    return pairs.map((pair) => {
+      const end = pair.lastIndexOf('\n');
+      return { name: pair.slice(0, end), spanKind: pair.slice(end + 1) };
+    });
+  }
+
   get size(): { traces: number; spans: number; bytes: number } {
     return { traces: this.#traces.size, spans: this.#spans, bytes: this.#bytes };
   }

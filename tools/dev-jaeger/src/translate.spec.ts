@@ -54,6 +54,7 @@ describe('translate', () => {
     [{ bytesValue: 'aGk=' }, 'binary', 'aGk='],
     [{ arrayValue: { values: [{ stringValue: 'a' }, { intValue: '1' }] } }, 'string', '["a",1]'],
     [{ kvlistValue: { values: [{ key: 'k', value: { boolValue: true } }] } }, 'string', '{"k":true}'],
+    [{ kvlistValue: { values: ['z', 'a'].map((key) => ({ key, value: {} })) } }, 'string', '{"a":null,"z":null}'],
     [{}, 'string', ''],
   ])('translates the attribute %j', (value, type, shown) => {
     expect(tagsOf({ kind: 0, attributes: [{ key: 'x', value }] })).toEqual([{ key: 'x', type, value: shown }]);
@@ -94,7 +95,7 @@ describe('translate', () => {
   it('never has a negative duration and always a service', () => {
     expect(translated({ endTimeUnixNano: '0' }).spans[0]).toMatchObject({
       duration: 0,
-      process: { serviceName: 'OTLPResourceNoServiceName' },
+      process: { serviceName: 'missing-service-name' },
     });
   });
 

@@ -11,7 +11,7 @@ import { tagOf } from './attribute-tag.js';
 import type { Log, Process, Reference, Span, Tag } from './jaeger-model.js';
 
 /** What Jaeger calls a process whose resource has no `service.name`. */
-const NO_SERVICE = 'OTLPResourceNoServiceName';
+const NO_SERVICE = 'missing-service-name';
 
 /** Spans as Jaeger translates them from OTLP. Those whose ids are not usable are counted and left out. */
 export function translate(batches: readonly ResourceSpans[]): { spans: Span[]; rejected: number } {
@@ -53,7 +53,7 @@ function processOf(resource: Resource | undefined): Process {
   const name = tags.find(({ key }) => key === 'service.name')?.value;
   return {
     serviceName: name === undefined || name === '' ? NO_SERVICE : String(name),
-    tags: tags.filter(({ key }) => key !== 'service.name'),
+    tags: tags.filter(({ key }) => key !== 'service.name').sort((a, b) => (a.key < b.key ? -1 : 1)),
   };
 }
 
