@@ -66,7 +66,7 @@ const OWN_FOLDERS = {
   message: 'Import what the lib exports by name: its folders are its own',
 };
 const DEVELOPMENT = {
-  regex: '^@trellis/(postgres|dev-kafka|dev-jaeger|launch|cli|demo|bench|testing)($|/)',
+  regex: '^@trellis/(postgres|dev-kafka|dev-jaeger|launch|load|cli|demo|bench|testing)($|/)',
   message: 'Development tools stay out of what is deployed: only tests use them',
 };
 const PURE = 'Pure libs take time and chance as arguments and do no I/O, so that properties can prove them';

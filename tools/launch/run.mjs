@@ -12,6 +12,7 @@ const COMMANDS = {
   start: { entry: 'tools/launch/dist/start.js', build: 'always' },
   demo: { entry: 'tools/demo/dist/main.js', build: 'always' },
   bench: { entry: 'tools/bench/dist/main.js', build: 'always' },
+  load: { entry: 'tools/load/dist/main.js', build: 'once' },
   logs: { entry: 'tools/launch/dist/logs.js', build: 'once' },
   trellis: { entry: 'tools/cli/dist/main.js', build: 'once' },
   docker: { entry: 'tools/docker/dist/main.js', build: 'once' },
@@ -38,9 +39,13 @@ function fail(message) {
   process.exit(1);
 }
 
+const [name, ...args] = process.argv.slice(2);
+if (name === 'doctor') {
+  await import('./doctor/main.mjs'); // it has more to say about the machine
+  process.exit();
+}
 checkMachine();
 becomeOwner(root);
-const [name, ...args] = process.argv.slice(2);
 const command = COMMANDS[name] ?? fail(`Unknown command ${name}. There are: ${Object.keys(COMMANDS).join(', ')}`);
 const built = existsSync(join(root, 'tools/launch/dist/start.js')) && existsSync(join(root, command.entry));
 if (!built || (command.build === 'always' && writable())) {

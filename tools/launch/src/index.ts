@@ -7,7 +7,7 @@ export type { RolloutOptions } from './rollout/rollout.js';
 export { LogFile } from './log-file.js';
 export type { Platform, PlatformOptions } from './platform.js';
 export { type PlatformFile, credentialsFileHere, platformHere } from './platform-file.js';
-export { type NewCredential, addCredential, newSecret } from './registry-credentials.js';
+export { type NewCredential, addCredential, keptCredential, newSecret } from './registry-credentials.js';
 export { type Progress, showProgress } from './progress.js';
 export {
   COMMAND_LINE_CLIENT,

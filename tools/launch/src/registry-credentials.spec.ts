@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { addCredential, readCredentials } from './registry-credentials.js';
+import { addCredential, keptCredential, readCredentials } from './registry-credentials.js';
 
 describe('addCredential', () => {
   let folder: string;
@@ -67,5 +67,20 @@ describe('addCredential', () => {
     writeFileSync(file, '{"secret": "hidden"');
     expect(() => addCredential(file, { service: 'mailer', packages: [] })).toThrow(`${file} is no file of credentials`);
     expect(readFileSync(file, 'utf8')).toContain('hidden');
+  });
+});
+
+describe('keptCredential', () => {
+  it('is made once, and again when the registry knows another one', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'trellis-credentials-'));
+    const file = join(folder, 'registry-credentials.json');
+    const first = keptCredential(file, 'load');
+    expect(keptCredential(file, 'load')).toBe(first);
+    const replaced = addCredential(file, { service: 'load', replace: true });
+    expect(keptCredential(file, 'load')).toBe(replaced);
+    writeFileSync(join(folder, 'load.credential'), 'of another platform');
+    expect([first, replaced, 'of another platform']).not.toContain(keptCredential(file, 'load'));
+    expect(readCredentials(file)).toHaveLength(1);
+    rmSync(folder, { recursive: true });
   });
 });

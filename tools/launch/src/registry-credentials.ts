@@ -69,6 +69,17 @@ export function addCredential(path: string, { service, packages, replace = false
   return credential;
 }
 
+/** The credential of a service beside the registry's file; made where there is none, and taken by the registry a second later. */
+export function keptCredential(path: string, service: string): string {
+  const file = credentialFileIn(dirname(path), service);
+  const kept = existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+  const there = readCredentials(path).find((one) => one.service === service);
+  if (kept !== undefined && there?.sha256 === known(service, [], kept).sha256) return kept;
+  const credential = addCredential(path, { service, packages: [], replace: true });
+  replaceFile(file, credential, 0o600);
+  return credential;
+}
+
 /** Where a service of this platform reads its credential. */
 export const credentialFileIn = (folder: string, service: string): string => join(folder, `${service}.credential`);
 

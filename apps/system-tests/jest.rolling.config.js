@@ -1,0 +1,9 @@
+import stories from './jest.config.js';
+
+/** Every instance of every service replaced three times under load: some minutes. */
+export default {
+  ...stories,
+  displayName: 'rolling',
+  testTimeout: 1_800_000,
+  testMatch: ['<rootDir>/src/rolling.real.ts'],
+};
