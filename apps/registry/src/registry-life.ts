@@ -4,6 +4,7 @@ import { InstanceSchema, Protocol, RegistryService, State } from '@trellis/contr
 import type { ServiceIdentity } from '@trellis/service-defaults';
 import type { CredentialsFile } from './credentials/credentials-file.js';
 import type { Prober } from './probe/prober.js';
+import { measureRegistry } from './registry-metrics.js';
 import type { Registry } from './registry.js';
 import type { SnapshotFile } from './snapshot/snapshot-file.js';
 
@@ -25,6 +26,7 @@ export class RegistryLife implements OnModuleInit, OnApplicationShutdown {
 
   onModuleInit(): void {
     const { registry, credentials, prober, snapshot, identity } = this.#parts;
+    measureRegistry(registry);
     credentials.watch();
     prober.start();
     snapshot?.keep(() => registry.kept());

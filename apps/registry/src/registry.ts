@@ -104,6 +104,16 @@ export class Registry {
     };
   }
 
+  /** Streams of instances that are open. */
+  get sessions(): number {
+    return this.#sessions.size;
+  }
+
+  /** Those who follow the catalogue. */
+  get watchers(): number {
+    return this.#fanOut.size;
+  }
+
   /** A number for an instance that keeps no stream and beats with plain requests. */
   newSession(): SessionId {
     this.#lastSession += 1;

@@ -5,6 +5,7 @@ import type { Kafka } from './kafka.js';
 import { Outage } from './outage.js';
 import { Outbox, type OutboxRow } from './outbox.js';
 import { atMost, pauseAfter } from './pause.js';
+import { RelayMetrics } from './relay-metrics.js';
 import { sendTraced } from './traced-send.js';
 
 export interface OutboxRelayOptions {
@@ -33,6 +34,9 @@ const BATCH_EVENTS = 200;
 /** Well below 1 MiB, the largest batch that Kafka takes by default (`max.message.bytes`). */
 const BATCH_BYTES = 512 * 1024;
 const STOP_TIMEOUT = 5000;
+/** Events that are counted at most, and milliseconds between two counts: it is for a gauge, and a long table is slow to count. */
+const COUNTED = 10_000;
+const COUNT_EVERY = 1000;
 
 export function createOutboxRelay(options: OutboxRelayOptions): OutboxRelay {
   return new Relay(options);
@@ -41,6 +45,8 @@ export function createOutboxRelay(options: OutboxRelayOptions): OutboxRelay {
 class Relay implements OutboxRelay {
   readonly #bell = new Bell();
   readonly #outage: Outage;
+  readonly #metrics = new RelayMetrics(() => performance.now());
+  #countedAt = -Infinity;
   #connection: pg.Client | undefined;
   #running: Promise<void> | undefined;
   #stopped = false;
@@ -78,6 +84,7 @@ class Relay implements OutboxRelay {
       } catch (error) {
         if (this.#stopped) return;
         this.#outage.failed(error);
+        this.#metrics.failed();
         await this.#disconnect(); // whatever it was: the leases go to a relay that works
         await this.#pauseAfterFailure();
       }
@@ -93,6 +100,7 @@ class Relay implements OutboxRelay {
   /** One batch over all shards that are free: whether anything waited, and how many events went out. */
   async #pass(): Promise<{ waiting: boolean; sent: number }> {
     const outbox = new Outbox(await this.#connected(), this.options.source);
+    await this.#count(outbox);
     const waiting = await outbox.waitingShards();
     if (waiting.length === 0) return { waiting: false, sent: 0 };
     const leased = await outbox.lease(waiting);
@@ -100,12 +108,19 @@ class Relay implements OutboxRelay {
       const batch = fitting(await outbox.read(leased, BATCH_EVENTS));
       if (batch.length > 0) {
         await sendTraced(this.options.kafka, batch);
+        this.#metrics.published(batch.length);
         await outbox.remove(batch); // after the acknowledgement: a crash in between sends them twice, never not at all
       }
       return { waiting: true, sent: batch.length };
     } finally {
       await outbox.release(leased);
     }
+  }
+
+  async #count(outbox: Outbox): Promise<void> {
+    if (performance.now() - this.#countedAt < COUNT_EVERY) return;
+    this.#countedAt = performance.now();
+    this.#metrics.saw(await outbox.backlog(COUNTED));
   }
 
   async #connected(): Promise<pg.Client> {

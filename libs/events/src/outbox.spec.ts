@@ -45,6 +45,18 @@ const put = (tx: SqlTransaction, key: string, title = '') =>
   publish(tx, { schema: PostCreatedSchema, message: { postId: key, title }, key });
 
 describe('the outbox', () => {
+  it('knows how many events wait, up to a bound, and since when the oldest', async () => {
+    const outbox = await openOutbox();
+    expect(await outbox.backlog(10)).toEqual({ pending: 0, lag: 0 });
+    await database.$transaction(async (tx) => {
+      for (const key of ['a', 'b', 'c']) await put(tx, key);
+      await tx.$executeRaw`UPDATE outbox SET created_at = now() - interval '90 seconds' WHERE key = 'a'`;
+    }, LIMITS);
+    const { pending, lag } = await outbox.backlog(2);
+    expect(pending).toBe(2);
+    expect(lag).toBeGreaterThanOrEqual(90);
+  });
+
   it('holds a younger event back until every older transaction has ended', async () => {
     const outbox = await openOutbox();
     const olderMayEnd = Promise.withResolvers<void>();

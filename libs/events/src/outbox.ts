@@ -82,6 +82,16 @@ export class Outbox {
     }));
   }
 
+  /** How many events wait, counted up to `most`, and for how many seconds the oldest of them has. */
+  async backlog(most: number): Promise<{ pending: number; lag: number }> {
+    const { rows } = await this.connection.query<{ pending: number; lag: number }>(
+      `SELECT count(*)::int AS pending, coalesce(greatest(0, extract(epoch FROM now() - min(created_at))), 0)::float8 AS lag
+       FROM (SELECT created_at FROM outbox ORDER BY id LIMIT $1) AS oldest`,
+      [most],
+    );
+    return rows[0] ?? { pending: 0, lag: 0 };
+  }
+
   async remove(rows: readonly OutboxRow[]): Promise<void> {
     await this.connection.query('DELETE FROM outbox WHERE id = ANY($1::bigint[])', [rows.map(({ id }) => id)]);
   }

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fromBinary } from '@bufbuild/protobuf';
 import { type Span, SpanKind, SpanStatusCode } from '@opentelemetry/api';
-import { type Logger, attribute, contextFrom, inSpan, spanName } from '@trellis/telemetry';
-import { type CloudEvent, fromRecord } from './cloud-event.js';
+import { type Logger, attribute, contextFrom, inSpan, meter, metricName, spanName } from '@trellis/telemetry';
+import { type CloudEvent, fromRecord, topicOf } from './cloud-event.js';
 import { deadLetter, putAside } from './dead-letter.js';
 import { eventAttributes } from './event-attributes.js';
 import { recordReceipt } from './inbox.js';
@@ -33,6 +33,9 @@ const TRANSACTION = { maxWait: 1000, timeout: 4000 };
  */
 export function createReceiver<Tx extends SqlTransaction>(options: EventConsumerOptions<Tx>): Subscription['receive'] {
   const { kafka, group, handlers, database, logger } = options;
+  const consumed = meter().createCounter(metricName.eventsConsumed, { description: 'Records that are done with' });
+  // From 0 on, or the first one that is put aside would be no increase.
+  for (const { schema } of handlers) consumed.add(0, fate(topicOf(schema.typeName), 'put-aside'));
   const handlersOf = (type: string | undefined) => handlers.filter(({ schema }) => schema.typeName === type);
 
   return async (record, keepAlive) => {
@@ -40,38 +43,40 @@ export function createReceiver<Tx extends SqlTransaction>(options: EventConsumer
     if (type && handlersOf(type).length === 0) return;
     const span = { kind: SpanKind.CONSUMER, attributes: placeOf(record, group), parent: contextFrom(record.headers) };
     await inSpan(spanName.process(record.topic), span, async (active) => {
-      const trouble = await handle(record, keepAlive, active);
-      if (!trouble) return;
-      const letter = deadLetter(record, group, trouble.error);
-      await putAside(kafka, letter);
+      const outcome = await handle(record, keepAlive, active);
+      const letter = outcome.kind === 'put-aside' ? deadLetter(record, group, outcome.error) : undefined;
+      if (letter) await putAside(kafka, letter);
+      consumed.add(1, fate(record.topic, outcome.kind));
+      if (outcome.kind !== 'put-aside' || !letter) return;
       active.setStatus({ code: SpanStatusCode.ERROR, message: `put aside in ${letter.topic}` });
       const { partition, offset } = record;
-      logger.error({ err: trouble.error, type, partition, offset }, `An event was put aside in ${letter.topic}`);
+      logger.error({ err: outcome.error, type, partition, offset }, `An event was put aside in ${letter.topic}`);
     });
   };
 
-  /** Undefined when the event has been handled, now or before; else why it never will be. */
-  async function handle(record: ReceivedRecord, keepAlive: () => Promise<void>, span: Span): Promise<Trouble> {
+  async function handle(record: ReceivedRecord, keepAlive: () => Promise<void>, span: Span): Promise<Outcome> {
     let event: CloudEvent;
     let effect: (tx: Tx) => Promise<void>;
     try {
       event = fromRecord(record);
       effect = effectOf(event, handlersOf(event.type));
     } catch (error) {
-      return { error };
+      return { kind: 'put-aside', error };
     }
     span.setAttributes(eventAttributes(event));
     const fields = { event: event.id, type: event.type };
     for (let attempt = 1; ; attempt += 1) {
       try {
-        await database.$transaction(async (tx) => {
-          if (await recordReceipt(tx, group, event.id)) await effect(tx);
-          else logger.debug(fields, 'The event was handled before');
+        const isNew = await database.$transaction(async (tx) => {
+          const first = await recordReceipt(tx, group, event.id);
+          if (first) await effect(tx);
+          return first;
         }, TRANSACTION);
-        return undefined;
+        if (!isNew) logger.debug(fields, 'The event was handled before');
+        return { kind: isNew ? 'done' : 'repeated' };
       } catch (error) {
         await database.$transaction((tx) => tx.$executeRaw`SELECT 1`, TRANSACTION); // away? then it is not the event's fault
-        if (attempt === ATTEMPTS) return { error };
+        if (attempt === ATTEMPTS) return { kind: 'put-aside', error };
         logger.warn({ err: error, attempt, ...fields }, 'Handling an event failed; trying again');
         await sleep(FIRST_PAUSE * 2 ** (attempt - 1));
         await keepAlive();
@@ -80,7 +85,8 @@ export function createReceiver<Tx extends SqlTransaction>(options: EventConsumer
   }
 }
 
-type Trouble = { readonly error: unknown } | undefined;
+/** What became of a record: its effect is there, now or since before; or why it never will be. */
+type Outcome = { readonly kind: 'done' | 'repeated' } | { readonly kind: 'put-aside'; readonly error: unknown };
 
 /** Reads the payload, which may fail, and gives what all handlers of its type do with it. */
 function effectOf<Tx extends SqlTransaction>(
@@ -92,6 +98,11 @@ function effectOf<Tx extends SqlTransaction>(
     for (const { handle, message } of calls) await handle(message, { id, time, key, tx });
   };
 }
+
+const fate = (topic: string, kind: Outcome['kind']) => ({
+  [attribute.messagingDestination]: topic,
+  [attribute.eventOutcome]: kind,
+});
 
 const placeOf = ({ topic, partition, offset }: ReceivedRecord, group: string) => ({
   [attribute.messagingSystem]: 'kafka',

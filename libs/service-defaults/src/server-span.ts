@@ -2,7 +2,16 @@ import type { Metadata } from '@grpc/grpc-js';
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { isOutage } from '@trellis/database';
 import { Code, ServiceError, codeName, unavailable } from '@trellis/errors';
-import { type Logger, attribute, contextFrom, inSpan, meter, spanName } from '@trellis/telemetry';
+import {
+  type Logger,
+  type Series,
+  attribute,
+  contextFrom,
+  durationHistogram,
+  inSpan,
+  metricName,
+  spanName,
+} from '@trellis/telemetry';
 
 /** Codes that mean that the server failed, not that it refused. https://opentelemetry.io/docs/specs/semconv/rpc/grpc/ */
 const FAULTS: ReadonlySet<Code> = new Set([
@@ -14,17 +23,27 @@ const FAULTS: ReadonlySet<Code> = new Set([
   Code.DATA_LOSS,
 ]);
 
-/** Seconds. The boundaries that OpenTelemetry recommends for call durations. */
-const BOUNDARIES = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
-
 /** Runs a call in its span, a child of the caller's, counts it and logs how it ended. Rejects with a ServiceError only. */
 export type ServerSpan = <T>(path: string, metadata: Metadata, run: () => Promise<T>) => Promise<T>;
 
 export function serverSpan(logger: Logger): ServerSpan {
-  const duration = meter().createHistogram('rpc.server.call.duration', {
-    unit: 's',
-    advice: { explicitBucketBoundaries: BOUNDARIES },
-  });
+  const durations = durationHistogram(metricName.rpcServerDuration, 'Calls with their answers');
+  const known = new Map<string, Series>();
+  /** Looked up once for each method and status. */
+  function seriesOf(method: string, status: string): Series {
+    const key = `${method} ${status}`;
+    let series = known.get(key);
+    if (!series) {
+      series = durations.series({
+        [attribute.rpcSystem]: 'grpc',
+        [attribute.rpcMethod]: method,
+        [attribute.rpcStatus]: status,
+      });
+      known.set(key, series);
+    }
+    return series;
+  }
+
   return async <T>(path: string, metadata: Metadata, run: () => Promise<T>): Promise<T> => {
     const started = performance.now();
     const method = spanName.rpc(path);
@@ -41,8 +60,8 @@ export function serverSpan(logger: Logger): ServerSpan {
         span.setAttribute(attribute.errorType, status);
         span.setStatus({ code: SpanStatusCode.ERROR, message: result.error.message });
       }
-      const seconds = (performance.now() - started) / 1000;
-      duration.record(seconds, { [attribute.rpcMethod]: method, [attribute.rpcStatus]: status });
+      const traceId = span.isRecording() ? span.spanContext().traceId : undefined;
+      seriesOf(method, status).record((performance.now() - started) / 1000, traceId);
       if ('error' in result) logRefusal(logger, method, result.error);
       else logger.debug({ method, status }, 'answered');
       return result;

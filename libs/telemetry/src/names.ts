@@ -81,7 +81,11 @@ export const attribute = {
   group: 'trellis.group',
   /** Ours: who refused a call, "bulkhead" or "circuit". */
   refusal: 'trellis.refusal',
-  /** Ours: "usable" or "ejected". */
+  /** Ours: what became of a record: "done", "repeated" or "put-aside". */
+  eventOutcome: 'trellis.event.outcome',
+  /** Ours: "session" or "watch". */
+  registryStream: 'trellis.registry.stream',
+  /** Ours: "usable" or "ejected"; of the registry "SERVING", "DRAINING" and so on. */
   instanceState: 'trellis.instance.state',
   /** Ours: id of the instance that was called. */
   instance: 'trellis.instance',
@@ -116,6 +120,8 @@ export const metricName = {
   httpServerDuration: 'http.server.request.duration',
   /** Up-down counter: requests under way. */
   httpServerActive: 'http.server.active_requests',
+  /** Histogram: a call, from when it arrived to its answer. */
+  rpcServerDuration: 'rpc.server.call.duration',
   /** Histogram: a call with all of its attempts. */
   rpcClientDuration: 'rpc.client.call.duration',
   /** Histogram: an HTTP request with all of its attempts, to the headers of its answer. */
@@ -133,4 +139,19 @@ export const metricName = {
   rpcCircuit: 'trellis.rpc.client.circuit.state',
   /** Gauge: instances that may be picked, and those out of rotation. */
   rpcInstances: 'trellis.rpc.client.instances',
+  /** Gauges: events that are committed and not yet published, up to a bound, and how long the oldest waits, in seconds. */
+  outboxPending: 'trellis.outbox.pending',
+  outboxLag: 'trellis.outbox.lag',
+  /** Counters: events that Kafka has acknowledged, and batches that it or the database did not take. */
+  outboxPublished: 'trellis.outbox.published',
+  outboxFailures: 'trellis.outbox.failures',
+  /** Counter: records that a consumer is done with, by what became of them. */
+  eventsConsumed: 'trellis.events.consumed',
+  /** Gauges of the registry: listed instances by service and state; sessions, watchers; services whose evictions stopped. */
+  registryInstances: 'trellis.registry.instances',
+  registryStreams: 'trellis.registry.streams',
+  registryPreserved: 'trellis.registry.preserved',
+  /** Counter: seconds of CPU. Gauge: bytes. By the conventions for processes. */
+  processCpu: 'process.cpu.time',
+  processMemory: 'process.memory.usage',
 } as const;

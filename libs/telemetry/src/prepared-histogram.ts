@@ -4,12 +4,11 @@ import { emptyResource } from '@opentelemetry/resources';
 import {
   AggregationTemporality,
   type CollectionResult,
-  type DataPoint,
   DataPointType,
-  type Histogram,
   type HistogramMetricData,
   type MetricProducer,
 } from '@opentelemetry/sdk-metrics';
+import type { Exemplar, ExemplarPoint } from './open-metrics.js';
 
 /** Seconds. The boundaries that OpenTelemetry recommends for the durations of calls and requests. */
 const BOUNDARIES = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
@@ -20,7 +19,8 @@ const OVERFLOW: Attributes = { 'otel.metric.overflow': true };
 
 /** The values under one set of attributes. */
 export interface Series {
-  record(seconds: number): void;
+  /** `traceId`: of the request, if its trace is recorded, so that somebody who sees the value can look at one like it. */
+  record(seconds: number, traceId?: string): void;
 }
 
 /** A histogram of durations whose attributes are looked up beforehand. */
@@ -93,6 +93,8 @@ class Durations implements Series {
   readonly #attributes: Attributes;
   readonly #began = hrTime();
   readonly #counts = new Array<number>(BOUNDARIES.length + 1).fill(0);
+  /** The newest of each bucket: none where no traces are recorded. */
+  readonly #exemplars = new Array<Exemplar | undefined>(BOUNDARIES.length + 1).fill(undefined);
   #count = 0;
   #sum = 0;
 
@@ -100,25 +102,28 @@ class Durations implements Series {
     this.#attributes = attributes;
   }
 
-  record(seconds: number): void {
+  record(seconds: number, traceId?: string): void {
     if (!(seconds >= 0)) return; // one NaN would stay in the sum for ever
     this.#count += 1;
     this.#sum += seconds;
     let bucket = 0;
     while (bucket < BOUNDARIES.length && seconds > (BOUNDARIES[bucket] ?? 0)) bucket += 1;
     this.#counts[bucket] = (this.#counts[bucket] ?? 0) + 1;
+    if (traceId !== undefined) this.#exemplars[bucket] = { traceId, value: seconds, at: Date.now() };
   }
 
   /** None before the first value. */
-  point(now: HrTime): DataPoint<Histogram>[] {
+  point(now: HrTime): ExemplarPoint[] {
     if (this.#count === 0) return [];
     const buckets = { boundaries: BOUNDARIES, counts: [...this.#counts] };
     const value = { buckets, count: this.#count, sum: this.#sum };
-    return [{ startTime: this.#began, endTime: now, attributes: this.#attributes, value }];
+    const exemplars = [...this.#exemplars];
+    return [{ startTime: this.#began, endTime: now, attributes: this.#attributes, value, exemplars }];
   }
 
   clear(): void {
     this.#counts.fill(0);
+    this.#exemplars.fill(undefined);
     this.#count = 0;
     this.#sum = 0;
   }

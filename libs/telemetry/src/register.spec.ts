@@ -30,6 +30,31 @@ describe('the preload', () => {
     expect(stderr).toBe('');
   });
 
+  it('measures the process: the delay of its event loop, its collections, its memory', async () => {
+    const { stdout } = await runWithPreload(`
+      import { PassThrough } from 'node:stream';
+      import { metricsHandler } from '@trellis/telemetry';
+      let text = '';
+      for (let left = 100; left > 0 && !text.includes('delay_p99'); left--) {
+        await new Promise((resolve) => setTimeout(resolve, 20)); // until there is a delay to tell of
+        const response = Object.assign(new PassThrough(), { setHeader() {} });
+        await metricsHandler({ headers: {} }, response);
+        text = String(response.read());
+      }
+      console.log(text);
+    `);
+    const names = new Set(stdout.split('\n').map((line) => line.split(/[{ ]/, 1)[0]));
+    expect([...names]).toEqual(
+      expect.arrayContaining([
+        'nodejs_eventloop_delay_p99',
+        'nodejs_eventloop_utilization',
+        'v8js_memory_heap_used',
+        'process_cpu_time_total',
+        'process_memory_usage',
+      ]),
+    );
+  });
+
   it('stays silent and holds nobody up when there is no receiver', async () => {
     const { stdout, stderr } = await runWithPreload(
       `import { flushTelemetry, inSpan } from '@trellis/telemetry';

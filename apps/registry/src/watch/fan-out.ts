@@ -34,6 +34,10 @@ export class FanOut {
     this.#countedAt = options.now();
   }
 
+  get size(): number {
+    return this.#watchers.size;
+  }
+
   /** Its first message is written with the next round. */
   add(watcher: Watcher): void {
     this.#watchers.add(watcher);

@@ -23,7 +23,9 @@ export const metrics: Policy<z.output<typeof settings>> = {
       return series;
     };
     return {
-      end: ({ httpMethod, status, tookMs }) => seriesOf(httpMethod, status).record(tookMs / 1_000),
+      end({ httpMethod, status, tookMs, span, traceId }) {
+        seriesOf(httpMethod, status).record(tookMs / 1_000, span && traceId);
+      },
     };
   },
 };
