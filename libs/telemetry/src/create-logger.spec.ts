@@ -50,7 +50,8 @@ describe('a logger', () => {
       request: { authorization: 'hunter2' },
     });
     child.error(Object.assign(new Error('refused'), { client_secret: 'hunter2' }));
-    expect(lines).toHaveLength(2);
+    child.warn({ err: new Error('no postgres://blog:hunter2@db') }, 'tried postgres://blog:hunter2@db');
+    expect(lines).toHaveLength(3);
     expect(JSON.stringify(lines)).not.toContain('hunter2');
     expect(lines[0]).toMatchObject({ err: { type: 'Error', message: 'refused', password: '[redacted]' } });
   });

@@ -1,7 +1,7 @@
 import { isSpanContextValid, trace } from '@opentelemetry/api';
 import { type Bindings, type ChildLoggerOptions, type DestinationStream, type Logger, pino } from 'pino';
 import { stdoutLines } from './line-writer.js';
-import { redactSecrets } from './redact-secrets.js';
+import { redactSecrets, redactText } from './redact-secrets.js';
 
 export type { Logger };
 
@@ -14,7 +14,8 @@ export interface LoggerOptions {
 
 /**
  * JSON lines on stdout: `level` (name), `time` (ISO 8601), `name`, `pid`, `msg`, the given fields, and `trace_id` and
- * `span_id` of the active span. Values of secret keys are hidden. `destination` is for tests.
+ * `span_id` of the active span. Values of secret keys are hidden, and
+ * what has the form of a secret. `destination` is for tests.
  */
 export function createLogger(options: LoggerOptions, destination?: DestinationStream): Logger {
   const logger = pino(
@@ -27,6 +28,7 @@ export function createLogger(options: LoggerOptions, destination?: DestinationSt
       // Errors are made plain by redactSecrets; pino's own serializer would take the plain one for an error again.
       serializers: { err: (error: unknown) => error },
       mixin: traceFields,
+      hooks: { streamWrite: redactText }, // messages and stacks too
     },
     // At once: the last words of a process that crashes are the ones that matter.
     destination ?? { write: (line) => stdoutLines().writeNow(line) },

@@ -9,6 +9,7 @@ import {
   trace,
 } from '@opentelemetry/api';
 import { attribute } from './names.js';
+import { redactText } from './redact-secrets.js';
 
 /** Makes spans that do not end with one function. Who starts one here ends it; elsewhere `inSpan` does. */
 export const tracer = (): Tracer => trace.getTracer('trellis');
@@ -45,8 +46,9 @@ export async function inSpan<T>(name: string, options: SpanOptions, run: (span: 
 
 /** Marks a span as failed, with the error's type and message. For spans that somebody ends himself. */
 export function markFailed(span: Span, error: unknown): void {
-  const failure = error instanceof Error ? error : new Error(String(error));
-  span.setAttribute(attribute.errorType, failure.name);
-  span.recordException(failure);
-  span.setStatus({ code: SpanStatusCode.ERROR, message: failure.message });
+  const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+  const safe = redactText(message);
+  span.setAttribute(attribute.errorType, name);
+  span.recordException({ name, message: safe, ...(stack !== undefined && { stack: redactText(stack) }) });
+  span.setStatus({ code: SpanStatusCode.ERROR, message: safe });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { REDACTED, redactSecrets } from './redact-secrets.js';
+import { REDACTED, redactSecrets, redactText } from './redact-secrets.js';
 
 const SECRET = 'hunter2';
 
@@ -81,5 +81,37 @@ describe('redactSecrets', () => {
     expect(redactSecrets({ err: error })).toMatchObject({
       err: { type: 'TypeError', message: 'no such post: gone', stack: expect.stringContaining('redact-secrets.spec') },
     });
+  });
+});
+
+describe('redactText', () => {
+  it.each([
+    ['cannot reach postgresql://blog:hunter2@db:5432/blog', 'cannot reach postgresql://blog:[redacted]@db:5432/blog'],
+    ['sent authorization: Bearer hunter2hunter2', 'sent authorization: Bearer [redacted]'],
+    ['basic aHVudGVyMg== was refused', 'basic [redacted] was refused'],
+    ['no key for eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiIxMjMifQ.hunter2', 'no key for [redacted]'],
+    ['GET /callback?code=hunter2&state=x', 'GET /callback?code=[redacted]&state=x'],
+    ['{"msg":"redis://:hunter2@cache","level":"warn"}', '{"msg":"redis://:[redacted]@cache","level":"warn"}'],
+  ])('%s', (text, expected) => {
+    expect(redactText(text)).toBe(expected);
+  });
+
+  it('leaves everything else as it is', () => {
+    for (const text of [
+      'http://127.0.0.1:4318/v1/traces',
+      'a bearer of news',
+      'eyJ',
+      'user@example.org',
+      '?post_id=7',
+    ]) {
+      expect(redactText(text)).toBe(text);
+    }
+  });
+
+  it('leaves JSON what it was, and is quick with whatever comes', () => {
+    const parts = ['://', ':', '@', 'Bearer ', 'eyJ', '.', '?code=', '&', 'a', '"', '\\', ' ', '/'];
+    const text = fc.array(fc.constantFrom(...parts), { maxLength: 60 }).map((list) => list.join(''));
+    fc.assert(fc.property(text, (msg) => typeof JSON.parse(redactText(JSON.stringify({ msg }))).msg === 'string'));
+    for (const part of parts) expect(redactText(part.repeat(100_000)).length).toBeGreaterThan(0);
   });
 });

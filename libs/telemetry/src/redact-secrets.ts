@@ -38,6 +38,21 @@ const SECRET_KEYS: ReadonlySet<string> = new Set([
 /** Deeper values are cut: a log line is no dump, and a cycle must end. */
 const MAX_DEPTH = 8;
 
+/** What gives a secret away whatever its key is: it has a form. Each keeps what comes before and is bounded, so that it is linear. */
+const SECRET_FORMS: readonly RegExp[] = [
+  /\b([a-z][a-z0-9+.-]{0,30}:\/\/[^\s:@/"\\]{0,200}:)[^\s@/"\\]+(?=@)/gi, // the password of an address
+  /\b((?:Bearer|Basic|DPoP) +)[\w.~+/=-]{8,}/gi, // credentials of RFC 9110
+  /\b()eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, // a JWT
+  /([?&](?:access_token|id_token|token|code|client_secret|password|api_key)=)[^&\s"\\]+/gi, // RFC 6750, section 2.3
+];
+
+/** A text, or a line of JSON, without the secrets that have a form of their own: passwords in addresses, tokens. */
+export function redactText(text: string): string {
+  let safe = text;
+  for (const form of SECRET_FORMS) safe = safe.replace(form, `$1${REDACTED}`);
+  return safe;
+}
+
 /** A copy fit for a log, in which the value of every secret key is hidden, at any depth and within errors. */
 export function redactSecrets(fields: object): Record<string, unknown> {
   return redactObject(fields, 0);
