@@ -79,13 +79,14 @@ export class GatewayModule implements OnModuleInit, OnModuleDestroy {
         },
         {
           provide: GATEWAY,
-          useFactory: (routing: Routing, logger: Logger): Gateway => ({
+          useFactory: (routing: Routing, logger: Logger, accessLog: AccessLog): Gateway => ({
             routing,
             logger,
+            accessLog,
             active: new ActiveRequests(),
             sampleRatio: config.TRACE_SAMPLE_RATIO,
           }),
-          inject: [Routing, LOGGER],
+          inject: [Routing, LOGGER, ACCESS_LOG],
         },
         {
           provide: ADMIN_PAGES,

@@ -3,6 +3,7 @@ import type { Gateway } from './gateway.js';
 import { refuseMalformed, refuseOnSocket } from './malformed-request.js';
 import { requestListener, upgradeListener } from './request-listener.js';
 import { Tunnels } from './tunnels.js';
+import { tellOfUnread } from './unread-request.js';
 import { mayUpgrade } from './upgrade.js';
 
 /** A client that needs longer for its headers is not a client but a slow attack. */
@@ -39,7 +40,13 @@ export function createDataPlane(gateway: Gateway, draining: AbortSignal): Server
   server.on('checkExpectation', (request, response) => handle(request, response)); // an expectation that nobody knows is no reason for an answer without its ids
   server.on('upgrade', upgradeListener(gateway, tunnels));
   draining.addEventListener('abort', () => tunnels.end(), { once: true });
-  server.on('connect', (_request, socket) => refuseOnSocket(socket, 405, 'This is no proxy that tunnels'));
-  server.on('clientError', refuseMalformed);
+  const tell = tellOfUnread(gateway);
+  server.on('connect', (_request, socket) => {
+    tell(refuseOnSocket(socket, 405, 'This is no proxy that tunnels', 'CONNECT_REFUSED'));
+  });
+  server.on('clientError', (error, socket) => {
+    const refused = refuseMalformed(error, socket);
+    if (refused) tell(refused);
+  });
   return server;
 }

@@ -1,4 +1,4 @@
-import type { Logger } from '@trellis/telemetry';
+import type { AccessLog, Logger } from '@trellis/telemetry';
 import type { ActiveRequests } from './active-requests.js';
 import type { Routing } from './routing/routing.js';
 
@@ -6,6 +6,7 @@ import type { Routing } from './routing/routing.js';
 export interface Gateway {
   readonly routing: Pick<Routing, 'table' | 'edge' | 'complete' | 'learnt'>;
   readonly logger: Logger;
+  readonly accessLog: AccessLog;
   readonly active: ActiveRequests;
   /** Share of the requests whose trace is recorded, from 0 to 1. */
   readonly sampleRatio: number;

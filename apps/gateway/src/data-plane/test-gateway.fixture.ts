@@ -55,16 +55,17 @@ export class TestGateway {
     const rpc = createRpc({ directory, logger, policies: callPolicies });
     const verifier = createTokenVerifier({ issuer: ISSUER, audience: AUDIENCE, jwksUrl: this.issuer.jwksUrl });
     const builtIn = { timeout: requestTimeoutMs, maxBody: MAX_BODY };
+    const accessLog = {
+      enabled: true,
+      write: (members: string) => void this.requests.push(`{${members}}`),
+      close: async () => undefined,
+    };
     const routing = new Routing({
       directory,
       rpc,
       verifier,
       logger,
-      accessLog: {
-        enabled: true,
-        write: (members) => void this.requests.push(`{${members}}`),
-        close: async () => undefined,
-      },
+      accessLog,
       builtIn,
       pages,
       file: fileOf(file),
@@ -72,7 +73,7 @@ export class TestGateway {
       random: Math.random,
     });
     const server: Server = createDataPlane(
-      { routing, logger, active: new ActiveRequests(), sampleRatio },
+      { routing, logger, accessLog, active: new ActiveRequests(), sampleRatio },
       this.draining.signal,
     );
     this.#parts = { routing, rpc, hosts: directory, callPolicies };

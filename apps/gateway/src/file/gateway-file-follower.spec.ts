@@ -102,6 +102,28 @@ describe('a gateway.yaml that changes', () => {
     rmSync(elsewhere, { recursive: true });
   });
 
+  it('is put in force again when a certificate or a secret that it names is another one', async () => {
+    const [secret, ca] = [join(folder, 'secret'), join(folder, 'ca.pem')];
+    writeFileSync(secret, 'of sixteen characters');
+    writeFileSync(ca, '-----BEGIN CERTIFICATE-----\none\n');
+    const tls = `upstreams: { a: { tls: { serverName: a.example, ca: "${ca}" } } }\n`;
+    writeFileSync(path, `${toService('a')}tracing: { force: { header: x-trace, secretFile: ${secret} } }\n${tls}`);
+    follow(20);
+    writeFileSync(ca, '-----BEGIN CERTIFICATE-----\ntwo\n');
+    await eventually(() => expect(used).toEqual(['a']));
+    writeFileSync(secret, 'of sixteen other characters');
+    await eventually(() => expect(used).toEqual(['a', 'a']));
+    writeFileSync(secret, 'short');
+    await eventually(() => expect(follower?.state.problem?.faults).toEqual([expect.stringContaining('too short')]));
+    writeFileSync(secret, 'of sixteen other characters');
+    await eventually(() => expect(follower?.state.problem).toBeUndefined());
+    expect(used).toEqual(['a', 'a']);
+    unlinkSync(ca);
+    await eventually(() =>
+      expect(follower?.state.problem?.faults).toEqual([expect.stringContaining('cannot be read')]),
+    );
+  });
+
   it('changes nothing and is logged once, with every fault, when it is bad', () => {
     writeFileSync(path, toService('a'));
     const { state, look } = bound(follow());

@@ -17,7 +17,7 @@ const CONFIG_MAP_LINK = '..data';
 /** What is known of the file, for operators. */
 export interface FileState {
   readonly path: string;
-  /** SHA-256 of what is in force, in hex. */
+  /** SHA-256 in hex of what is in force, with the files that it names. */
   readonly hash: string;
   /** Since when, in epoch milliseconds. */
   readonly loadedAt: number;
@@ -37,7 +37,10 @@ export interface FollowerOptions {
   readonly pollMs?: number;
 }
 
-/** Keeps a gateway in step with its file. A bad file changes nothing: it is logged once, with every fault. */
+/**
+ * Keeps a gateway in step with its file, and with the certificates and secrets that it names: these are seen when they are
+ * polled for. A bad file changes nothing: it is logged once, with every fault.
+ */
 export class GatewayFileFollower {
   readonly #options: FollowerOptions;
   #state: FileState;

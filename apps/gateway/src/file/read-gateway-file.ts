@@ -9,7 +9,7 @@ const MAX_SIZE = 1_048_576;
 /** A good file as it was read. */
 export interface ReadGatewayFile {
   readonly path: string;
-  /** SHA-256 of its bytes in hex. */
+  /** SHA-256 in hex of its bytes and of the files that it names. */
   readonly hash: string;
   readonly file: GatewayFile;
 }
@@ -40,4 +40,24 @@ export function textOf(path: string): string {
   }
 }
 
-export const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+/** Of a file's text, and of what stands now in the certificates and secrets that it names. */
+export function hashOf(text: string): string {
+  const hash = createHash('sha256').update(text);
+  for (const path of filesNamedIn(text)) hash.update(`\n${path}\n`).update(contentOf(path));
+  return hash.digest('hex');
+}
+
+/** Values of the keys that name files. What only looks like one costs a file that is not there, and no more. */
+const NAMES_A_FILE = /\b(?:ca|secretFile)["']?[ \t]*:[ \t]*(?:"([^"\n]+)"|'([^'\n]+)'|([^\s,}#"'|>&*-][^\n,}#]*))/g;
+
+const filesNamedIn = (text: string): ReadonlySet<string> =>
+  new Set([...text.matchAll(NAMES_A_FILE)].map(([, double, single, plain = '']) => double ?? single ?? plain.trim()));
+
+function contentOf(path: string): Buffer | string {
+  try {
+    const there = statSync(path);
+    return there.isFile() && there.size <= MAX_SIZE ? readFileSync(path) : 'none';
+  } catch {
+    return 'none'; // to say so is for those who read the file in earnest
+  }
+}

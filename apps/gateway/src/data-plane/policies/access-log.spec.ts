@@ -1,12 +1,15 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ServiceError } from '@trellis/errors';
+import { metricName } from '@trellis/telemetry';
+import { recordMetrics } from '@trellis/telemetry/testing';
 import { eventually } from '@trellis/testing';
 import type { Exchange } from '../exchange.js';
 import { accessLog } from './access-log.js';
 import type { RouteFacts, Tools } from './policy.js';
 import { ShopGateway } from './shop-gateway.fixture.js';
 
+const points = recordMetrics();
 const shop = new ShopGateway();
 const { requests } = shop.gateway;
 
@@ -157,5 +160,31 @@ describe('of many requests', () => {
 
   it('none is when LOG_LEVEL leaves them out', () => {
     expect(written(undefined, { status: 500 }, false)).toBe(0);
+  });
+});
+
+describe('what could not be read', () => {
+  it.each([
+    ['a head that is none', 'GET / HTTP/1.1\r\nno header\r\n\r\n', 400, /^HPE_\w+$/],
+    ['headers without end', `GET / HTTP/1.1\r\nx: ${'secret'.repeat(4_000)}`, 431, /^HPE_HEADER_OVERFLOW$/],
+    ['a tunnel', 'CONNECT example.com:443 HTTP/1.1\r\nhost: example.com:443\r\n\r\n', 405, /^CONNECT_REFUSED$/],
+  ])('has a line and is counted: %s', async (_, bytes, status, reason) => {
+    const counted = async () =>
+      (await points(metricName.httpServerDuration))
+        .filter(({ attributes }) => attributes['http.response.status_code'] === status)
+        .reduce((sum, { value }) => sum + Number(value), 0);
+    const before = await counted();
+    const raw = await shop.gateway.raw(bytes);
+    expect(await line()).toEqual({
+      status,
+      bytes: Buffer.byteLength(raw.slice(raw.indexOf('\r\n\r\n') + 4)),
+      client: '127.0.0.1',
+      request_id: /x-request-id: (\S+)/.exec(raw)?.[1],
+      trace_id: /x-trace-id: (\S+)/.exec(raw)?.[1],
+      error: 'INVALID_ARGUMENT',
+      reason: expect.stringMatching(reason),
+    });
+    expect(requests.join()).not.toContain('secret');
+    expect((await counted()) - before).toBe(1);
   });
 });
