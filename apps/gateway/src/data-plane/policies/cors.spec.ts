@@ -54,13 +54,22 @@ describe('a preflight', () => {
     });
   });
 
-  it('gets no grant for an unknown path, for a method without a route, or where there is no policy', async () => {
+  it('is answered as the defaults say where there is no route, so that the page can read that there is none', async () => {
     const before = shop.seen.length;
-    for (const got of [await ask('/v1/nothing', APP, 'GET'), await ask('/v1/posts/p1', APP, 'PUT')]) {
-      expect([404, 405]).toContain(got.status);
-      expect(granted(got)).toEqual({});
+    for (const [path, method, status] of [
+      ['/v1/nothing', 'GET', 404],
+      ['/v1/posts/p1', 'PUT', 405],
+    ] as const) {
+      const asked = await ask(path, APP, method);
+      expect([asked.status, granted(asked)['access-control-allow-methods']]).toEqual([204, method]);
+      const got = await shop.get(path, { origin: APP }, method);
+      expect([got.status, got.headers['access-control-allow-origin']]).toEqual([status, APP]);
+      expect((await ask(path, 'https://evil.test', method)).headers).not.toHaveProperty('access-control-allow-origin');
     }
     expect(shop.seen.length).toBe(before);
+  });
+
+  it('gets no grant where there is no policy', async () => {
     expect(granted(await ask('/none/x', APP, 'GET'))).toEqual({});
     expect(shop.seen.at(-1)?.method).toBe('OPTIONS'); // the service may know better
   });

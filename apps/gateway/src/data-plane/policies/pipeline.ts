@@ -24,7 +24,9 @@ export const POLICIES: readonly Policy<unknown>[] = [
   // Whatever becomes of it.
   metrics,
   accessLog,
-  // A browser asks without a token, and its page may read every refusal that comes after.
+  // A browser asks without a token, and its page may read every refusal that comes after. What it asks beforehand is answered
+  // here, before addresses and limits are looked at, as Kong, Envoy and APISIX do: it reaches nobody, costs less than to
+  // count it, and to refuse it would hide the refusal of the request itself.
   cors,
   ipList,
   // Before anything waits or reads.

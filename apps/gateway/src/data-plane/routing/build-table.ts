@@ -73,7 +73,10 @@ export function prepared(route: Omit<Route, 'pipeline'>, defaults: Settings, own
 
 const EVERYTHING = parsePathTemplate('/**');
 
-/** What no route takes is refused with all that `defaults` set: limits hold for it, logs tell of it. */
+/**
+ * What no route takes is refused with all that `defaults` set: limits hold for it, logs tell of it, and pages that may call
+ * can read that there is nothing.
+ */
 function noRoute(table: () => RouteTable, complete: () => boolean, defaults: Settings, tools: Tools): Route {
   const target: Target = {
     title: 'no route',
@@ -89,7 +92,7 @@ function noRoute(table: () => RouteTable, complete: () => boolean, defaults: Set
   return prepared(
     { httpMethod: '*', template: EVERYTHING, facts, source: 'built-in', target },
     defaults,
-    { auth: false, cors: false },
+    { auth: false },
     tools,
   );
 }
