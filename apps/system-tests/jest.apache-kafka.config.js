@@ -6,4 +6,5 @@ export default {
   displayName: 'apache-kafka',
   testMatch: ['<rootDir>/src/{post-travels-through,trace-contracts}.spec.ts'],
   globalSetup: '<rootDir>/apache-kafka.setup.js',
+  globalTeardown: '<rootDir>/apache-kafka.teardown.js',
 };

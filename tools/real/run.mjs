@@ -5,6 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { engine, missing } from './docker-images.js';
 import { kafkaBrokers, realJaeger } from './servers.config.js';
 
 const root = join(import.meta.dirname, '../..');
@@ -12,22 +13,31 @@ const works = (command, ...args) => spawnSync(command, args, { stdio: 'ignore' }
 
 const built = existsSync(join(root, 'apps/system-tests/dist/sim/main.js'));
 
+/** The images of what runs without a profile. */
+const CORE = ['POSTGRES', 'KAFKA', 'COLLECTOR', 'JAEGER', 'PROMETHEUS', 'HAPROXY'].map((name) => `${name}_IMAGE`);
+
+const TRACING = ['COLLECTOR_IMAGE', 'JAEGER_IMAGE', 'PROMETHEUS_IMAGE'];
+
+/** For a check that starts its servers in containers. */
+function inContainers(images, more) {
+  const lacking = engine ? missing(...images) : [];
+  const pulled = lacking.length > 0 ? ` (docker pull ${lacking.join(' ')})` : '';
+  const needs = `a Docker engine with compose and its images${pulled}, \`npm run build\` before, ${more}`;
+  return { needs, there: built && engine && lacking.length === 0 };
+}
+
 /** Each is `apps/system-tests/jest.NAME.config.js`. A long one runs only by its name. */
 const CHECKS = [
   { name: 'compose-file', needs: 'docker with the compose plugin', there: works('docker', 'compose', 'version') },
+  { name: 'compose', ...inContainers(CORE, 'and its name (20 minutes)'), long: true },
   {
-    name: 'compose',
-    needs:
-      'docker with the compose plugin and the images of docker/.env, `npm run build` before, and its name (15 minutes)',
-    there: built && works('docker', 'compose', 'version'),
-    long: true,
+    name: 'apache-kafka',
+    ...(kafkaBrokers === '' ? inContainers(['KAFKA_IMAGE'], 'or KAFKA_BROKERS=host:port') : { there: built }),
   },
   {
     name: 'jaeger',
-    needs: '`npm run build` before, and docker with the compose plugin and the images, or JAEGER_URL and OTLP_URL',
-    there: built && (realJaeger !== undefined || works('docker', 'compose', 'version')),
+    ...(realJaeger === undefined ? inContainers(TRACING, 'or JAEGER_URL and OTLP_URL') : { there: built }),
   },
-  { name: 'apache-kafka', needs: 'KAFKA_BROKERS=host:port of an Apache Kafka', there: kafkaBrokers !== '' },
   {
     name: 'python-service',
     needs: 'python3 and curl, and `npm run build` before',

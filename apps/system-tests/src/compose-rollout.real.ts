@@ -4,7 +4,7 @@ import { type LoadReport, openLoop } from '@trellis/testing';
 import { Agent, request } from 'node:http';
 import { type Author, containers, deployment, newAuthor } from './deployment.js';
 
-const PER_SECOND = 50;
+const PER_SECOND = 25;
 /** A part of the requests opens a connection of its own. */
 const FRESH = 5;
 /** And a part of them writes. */

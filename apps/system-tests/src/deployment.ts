@@ -1,12 +1,13 @@
 import { userToken } from '@trellis/cli';
 import { type Answer, type RequestOptions, request } from '@trellis/demo';
-import type { Compose, Project } from '@trellis/docker';
+import { Compose, type Project, run } from '@trellis/docker';
 import { eventually } from '@trellis/testing';
 import { randomBytes } from 'node:crypto';
 import { at } from './platform.js';
 
 interface Deployment {
-  readonly compose: Compose;
+  /** The compose file that is laid over docker/compose.yaml. */
+  readonly override: string;
   readonly project: Project;
   /** Megabytes of each image above its base. */
   readonly sizes: Readonly<Record<string, number>>;
@@ -22,7 +23,7 @@ declare global {
   var deployment: Deployment;
 }
 
-export const deployment = globalThis.deployment;
+export const deployment = { ...globalThis.deployment, compose: new Compose(run, globalThis.deployment.override) };
 
 /** One request to the front. */
 export const ask = (path: string, options?: RequestOptions): Promise<Answer> => request(deployment.url + path, options);

@@ -26,12 +26,12 @@ export const run: Run = (command, show = false) =>
 export class Compose {
   readonly #command: readonly string[];
 
-  /** `override`: one more compose file, laid over the first. */
+  /** `overrides`: more compose files, laid over the first. */
   constructor(
     readonly run: Run,
-    override?: string,
+    ...overrides: readonly string[]
   ) {
-    const files = [join(folder, 'compose.yaml'), ...(override === undefined ? [] : [override])];
+    const files = [join(folder, 'compose.yaml'), ...overrides];
     this.#command = ['docker', 'compose', ...files.flatMap((file) => ['-f', file])];
   }
 

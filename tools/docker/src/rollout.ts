@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Compose } from './compose.js';
 import type { Way } from './project.js';
 
-/** Until the front sees a gateway come or go: it asks `/readyz` every 250 ms and for addresses every 500 ms (haproxy.cfg). */
+/** Longer than the front needs to see a gateway come or go: a second each for addresses and for `/readyz` (haproxy.cfg). */
 const SEEN_MS = 2_000;
 /** From the start of a container to its first healthy answer. */
 const HEALTHY_WITHIN_MS = 90_000;
