@@ -30,7 +30,7 @@ ARG APP
 COPY --from=pack /apart .
 WORKDIR /trellis/apps/${APP}
 USER 1000:1000
-HEALTHCHECK --interval=10s --timeout=5s --start-period=120s --start-interval=3s \
+HEALTHCHECK --interval=10s --timeout=10s --start-period=180s --start-interval=3s \
   CMD ["node", "/trellis/admin.mjs", "GET", "/readyz"]
 CMD ["node", "--disable-warning=TimeoutNegativeWarning", "--import", "@trellis/telemetry/register", "dist/main.js"]
 ARG VERSION=0.1.0
