@@ -33,10 +33,10 @@ describe('a new instance beside an old one', () => {
 describe('what an instance has answered', () => {
   it('is read from its metrics: faults by code and by status, refusals are none', () => {
     const metrics = `# TYPE rpc_server_call_duration_seconds histogram
-rpc_server_call_duration_seconds_count{rpc_method="b/Get",rpc_response_status_code="OK",otel_scope_name="x"} 40
-rpc_server_call_duration_seconds_count{rpc_method="b/Get",rpc_response_status_code="NOT_FOUND"} 5
-rpc_server_call_duration_seconds_count{rpc_method="b/Get",rpc_response_status_code="INTERNAL"} 3
-rpc_server_call_duration_seconds_bucket{rpc_response_status_code="INTERNAL",le="5"} 3
+rpc_server_call_duration_seconds_count{rpc_method="b/Get",rpc_status_code="OK",otel_scope_name="x"} 40
+rpc_server_call_duration_seconds_count{rpc_method="b/Get",rpc_status_code="NOT_FOUND"} 5
+rpc_server_call_duration_seconds_count{rpc_method="b/Get",rpc_status_code="INTERNAL"} 3
+rpc_server_call_duration_seconds_bucket{rpc_status_code="INTERNAL",le="5"} 3
 http_server_request_duration_seconds_count{http_request_method="GET",http_response_status_code="404"} 2
 http_server_request_duration_seconds_count{http_request_method="GET",http_response_status_code="503"} 1
 nodejs_eventloop_count{} 9`;

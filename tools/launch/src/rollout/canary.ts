@@ -1,3 +1,5 @@
+import { attribute } from '@trellis/telemetry';
+
 /** How many calls an instance has answered since it started, and how many of them with a fault of its own. */
 export interface Answered {
   readonly calls: number;
@@ -38,12 +40,17 @@ const FAULTS: ReadonlySet<string> = new Set([
 /** The series that count answers: of a service by the code, of the gateway by the status. */
 const COUNTED = /^(?:rpc_server_call_duration|http_server_request_duration)(?:_seconds)?_count\{(.*)\} (\d+)/;
 
+/** The labels that hold them, as Prometheus writes the attributes. */
+const STATUS = new RegExp(
+  `\\b(?:${[attribute.rpcStatus, attribute.httpStatus].map((key) => key.replaceAll('.', '_')).join('|')})="([^"]*)"`,
+);
+
 /** Counts what an instance says on `/metrics`, in Prometheus's text format. */
 export function answered(metrics: string): Answered {
   let [calls, faults] = [0, 0];
   for (const line of metrics.split('\n')) {
     const [, labels = '', value = '0'] = COUNTED.exec(line) ?? [];
-    const code = /(?:rpc|http)_response_status_code="([^"]*)"/.exec(labels)?.[1] ?? '';
+    const code = STATUS.exec(labels)?.[1] ?? '';
     calls += Number(value);
     if (FAULTS.has(code) || code.startsWith('5')) faults += Number(value);
   }

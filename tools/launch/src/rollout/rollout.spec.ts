@@ -17,7 +17,7 @@ const SERVICE = `
   const admin = createServer((request, response) => {
     if (request.url === '/undrain') drained = false;
     if (request.url === '/metrics' && ill === 'faults') faults += 10;
-    const metric = 'rpc_server_call_duration_count{rpc_response_status_code="INTERNAL"} ' + faults + '\\n';
+    const metric = 'rpc_server_call_duration_count{rpc_status_code="INTERNAL"} ' + faults + '\\n';
     const well = !drained && !(ill === 'readiness');
     response.writeHead(request.url === '/readyz' && !well ? 503 : 200).end(request.url === '/metrics' ? metric : 'said');
   });
