@@ -4,6 +4,7 @@ import stories from './jest.config.js';
 export default {
   ...stories,
   displayName: 'rolling',
+  globalSetup: '<rootDir>/rolling.setup.js',
   testTimeout: 1_800_000,
   testMatch: ['<rootDir>/src/rolling.real.ts'],
 };

@@ -102,8 +102,12 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       }),
     );
   };
+  const ending = new AbortController();
   let stopped: Promise<void> | undefined;
-  const stop = () => (stopped ??= stopInOrder(() => [...supervisors, ...arriving], gatewaySocket)); // a second signal would cut a process short while it drains
+  const stop = () => {
+    ending.abort();
+    return (stopped ??= stopInOrder(() => [...supervisors, ...arriving], gatewaySocket)); // a second signal would cut a process short while it drains
+  };
   const abort = () => void stop(); // and whoever waits for one of them to be ready learns that it ended
   options.signal?.addEventListener('abort', abort, { once: true });
   try {
@@ -114,7 +118,15 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const gatewayUrl = `http://localhost:${ports.gateway}`;
     await routesAreThere(gatewayUrl, options.signal);
     const tokenFor = developmentToken(gatewayUrl, secrets.clientsFile);
-    const fleet = { supervisors, arriving, listener, entrance: ENTRANCE, tokenFor, stopWithinMs: STOP_WITHIN_MS };
+    const fleet = {
+      supervisors,
+      arriving,
+      listener,
+      entrance: ENTRANCE,
+      tokenFor,
+      stopWithinMs: STOP_WITHIN_MS,
+      ending: ending.signal,
+    };
     const rollout = new Rollout(fleet);
     return {
       gatewayUrl,

@@ -22,6 +22,8 @@ export interface Seat {
   check(instance: Supervisor): Promise<void>;
   /** From now on the next one is the platform's. */
   take(): void;
+  /** Aborted when the platform ends: then nothing that has ended is started again. */
+  readonly ending: AbortSignal;
 }
 
 export interface Patience {
@@ -81,7 +83,11 @@ async function rehearse(
 }
 
 /** One after the other on the same addresses. Should the new one fail although its copy did not, the old one is started again. */
-async function succeed({ next, current, take }: Seat, patience: Patience, tell: (step: Step) => void): Promise<void> {
+async function succeed(
+  { next, current, take, ending }: Seat,
+  patience: Patience,
+  tell: (step: Step) => void,
+): Promise<void> {
   const { readyWithinMs, stopWithinMs } = patience;
   tell('draining');
   await current.stop(stopWithinMs);
@@ -90,7 +96,7 @@ async function succeed({ next, current, take }: Seat, patience: Patience, tell: 
     await next.start({ readyWithinMs });
   } catch (error) {
     await next.stop(stopWithinMs);
-    await current.start();
+    if (!ending.aborted) await current.start();
     throw error;
   }
   take();

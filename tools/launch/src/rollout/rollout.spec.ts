@@ -37,6 +37,7 @@ describe('a rollout', () => {
   let supervisors: Supervisor[];
   let rollout: Rollout;
   const arriving = new Set<Supervisor>();
+  let ending: AbortController;
   const listener = { say: () => undefined, started: () => undefined };
   const events: RolloutEvent[] = [];
   const steps = () => events.map(({ step, ...event }) => [step, 'next' in event ? event.next : ''].join(' ').trim());
@@ -56,10 +57,12 @@ describe('a rollout', () => {
       { ...spec('gateway'), sockets: { http: socket } },
     ].map((one) => new Supervisor(one, new LogFile(join(folder, `${one.name}.log`)), listener));
     await Promise.all(supervisors.map((one) => one.start()));
+    ending = new AbortController();
     const entrance = [['/v1/posts', 200]] as const;
     rollout = new Rollout({
       ...{ supervisors, arriving, listener, entrance, stopWithinMs: 2_000 },
       tokenFor: () => Promise.resolve(''),
+      ending: ending.signal,
     });
   });
   afterEach(async () => {
@@ -115,6 +118,20 @@ describe('a rollout', () => {
     expect(supervisors.map(({ status }) => status)).toEqual(before);
     expect(events.slice(-2)).toMatchObject([{ step: 'rolled-back' }, { step: 'failed', replaced: [] }]);
     expect(steps()).not.toContain(`draining ${name}.2`);
+  });
+
+  it('starts nothing again when the platform ends under it', async () => {
+    const rolling = run({
+      names: ['registry', 'blog'],
+      tell: (event) => {
+        if (event.step !== 'starting') return;
+        ending.abort();
+        void Promise.all([...arriving].map((one) => one.stop(1_000)));
+      },
+    });
+    await expect(rolling).rejects.toThrow('registry was not replaced');
+    expect(supervisors[0]?.status.state).toBe('stopped');
+    await expect(run({ names: ['blog'] })).rejects.toThrow('The platform ends');
   });
 
   it('is one at a time, and only of what there is', async () => {

@@ -41,6 +41,8 @@ export interface Fleet {
   readonly entrance: Expected;
   readonly tokenFor: TokenFor;
   readonly stopWithinMs: number;
+  /** Aborted when the platform ends. */
+  readonly ending: AbortSignal;
 }
 
 /** Replaces instances one after the other, and stops at the first that is rolled back. */
@@ -63,6 +65,7 @@ export class Rollout {
     this.#running = true;
     try {
       for (const current of chosen) {
+        if (this.#fleet.ending.aborted) throw new Error('The platform ends');
         const instance = current.status.instance;
         const start = performance.now();
         const seat = this.#seat(current, build);
@@ -113,7 +116,7 @@ export class Rollout {
     };
     const next = supervise(spec);
     return {
-      ...{ way: WAYS[service] ?? 'beside', current, next },
+      ...{ way: WAYS[service] ?? 'beside', current, next, ending: this.#fleet.ending },
       rehearsal: () => supervise(rehearsalOf(spec)),
       check: (instance) => this.#check(instance),
       take: () => void supervisors.splice(supervisors.indexOf(current), 1, next),
