@@ -50,7 +50,7 @@ const CHECKS = [
     long: true,
   },
   { name: 'million-requests', needs: '`npm run build` before, and to be named', there: built, long: true },
-  { name: 'rolling', needs: '`npm run build` before, and to be named (5 minutes)', there: built, long: true },
+  { name: 'rolling', needs: '`npm run build` before, and to be named (8 minutes)', there: built, long: true },
   { name: 'registry-outage', needs: '`npm run build` before, and to be named (3 minutes)', there: built, long: true },
 ];
 
