@@ -49,6 +49,7 @@ export async function replace(seat: Seat, patience: Patience, tell: (step: Step)
   const beside = seat.way === 'beside';
   try {
     tell('starting');
+    seat.ending.throwIfAborted();
     await next.start({ readyWithinMs, ...(beside && { env: DRAINED }) });
     if (beside) {
       tell('checking');
@@ -72,6 +73,7 @@ async function rehearse(
   tell: (step: Step) => void,
 ): Promise<void> {
   tell('rehearsing');
+  seat.ending.throwIfAborted();
   const copy = seat.rehearsal();
   try {
     await copy.start({ readyWithinMs, env: DRAINED });
@@ -93,6 +95,7 @@ async function succeed(
   await current.stop(stopWithinMs);
   try {
     tell('starting');
+    ending.throwIfAborted();
     await next.start({ readyWithinMs });
   } catch (error) {
     await next.stop(stopWithinMs);
