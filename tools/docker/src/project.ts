@@ -20,7 +20,7 @@ export type Project = z.infer<typeof schema>;
 export const readProject = async (compose: Compose): Promise<Project> =>
   schema.parse(JSON.parse(await compose.ask('config', '--format', 'json')));
 
-/** Our own services and how each is rolled out, in the order of the file: what others need first. */
+/** Our own services by name, and how each is rolled out. */
 export function rolledOut({ services }: Project): ReadonlyMap<string, Way> {
   const ways = Object.entries(services).flatMap(([name, { labels }]) => {
     const way = labels?.['trellis.rollout'];
