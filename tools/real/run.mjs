@@ -18,6 +18,9 @@ const CORE = ['POSTGRES', 'KAFKA', 'COLLECTOR', 'JAEGER', 'PROMETHEUS', 'HAPROXY
 
 const TRACING = ['COLLECTOR_IMAGE', 'JAEGER_IMAGE', 'PROMETHEUS_IMAGE'];
 
+/** An image of docker/.env by its variable. */
+const has = (image) => engine && missing(image).length === 0;
+
 /** For a check that starts its servers in containers. */
 function inContainers(images, more) {
   const lacking = engine ? missing(...images) : [];
@@ -37,6 +40,17 @@ const CHECKS = [
   {
     name: 'jaeger',
     ...(realJaeger === undefined ? inContainers(TRACING, 'or JAEGER_URL and OTLP_URL') : { there: built }),
+  },
+  {
+    name: 'alert-rules',
+    needs: 'promtool, or docker with the image of Prometheus that docker/.env names',
+    there: works('promtool', '--version') || has('PROMETHEUS_IMAGE'),
+  },
+  {
+    name: 'alerts',
+    needs: 'Linux, prometheus or docker with its image, `npm run build` before, and its name (6 minutes)',
+    there: built && process.platform === 'linux' && (works('prometheus', '--version') || has('PROMETHEUS_IMAGE')),
+    long: true,
   },
   {
     name: 'python-service',

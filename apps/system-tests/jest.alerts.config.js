@@ -1,0 +1,9 @@
+import stories from './jest.config.js';
+
+/** Every alert, fired by breaking something under a real Prometheus. */
+export default {
+  ...stories,
+  displayName: 'alerts',
+  testMatch: ['<rootDir>/src/alerts.real.ts'],
+  testTimeout: 180_000,
+};

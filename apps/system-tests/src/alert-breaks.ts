@@ -1,0 +1,122 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { newPerson, newPost } from './people.js';
+import { call, platform } from './platform.js';
+import { database } from './platform-database.js';
+
+/** One way to break a platform, and what operators are told of it. */
+export interface Break {
+  readonly title: string;
+  readonly fires: readonly string[];
+  /** Returns the way to mend it. */
+  now(): Promise<() => Promise<void>>;
+}
+
+const pidOf = (name: string): number => {
+  const pid = platform.status().find((status) => status.name === name)?.pid;
+  if (pid === undefined) throw new Error(`No process ${name}`);
+  return pid;
+};
+
+/** Stops the processes until they are let go on. */
+function freeze(...names: readonly string[]): () => Promise<void> {
+  const pids = names.map(pidOf);
+  for (const pid of pids) process.kill(pid, 'SIGSTOP');
+  return async () => {
+    for (const pid of pids) process.kill(pid, 'SIGCONT');
+  };
+}
+
+/** Does something again and again, so many at once, until it is stopped. */
+function keepOn(doing: () => Promise<unknown>, atOnce = 1): () => Promise<void> {
+  let stopped = false;
+  const one = async (): Promise<void> => {
+    while (!stopped) await doing().catch(() => pause(10));
+  };
+  const all = Array.from({ length: atOnce }, one);
+  return async () => {
+    stopped = true;
+    await Promise.all(all);
+  };
+}
+
+export const BREAKS: readonly Break[] = [
+  {
+    title: 'an event is written that nobody can read',
+    fires: ['EventPutAside'],
+    async now() {
+      await using blog = await database('blog');
+      await blog.query(
+        `INSERT INTO outbox (event_id, shard, key, type, payload)
+         VALUES (gen_random_uuid(), 0, 'nobody', 'trellis.blog.v1.PostCreated', '\\xffffff')`,
+      );
+      return async () => undefined;
+    },
+  },
+  {
+    title: 'Kafka freezes while an event waits',
+    fires: ['OutboxLags'],
+    async now() {
+      const ada = await newPerson();
+      const thaw = freeze('dev-kafka');
+      await newPost(ada);
+      return thaw;
+    },
+  },
+  {
+    title: 'a process gets hardly any time',
+    fires: ['EventLoopLate'],
+    async now() {
+      return keepOn(async () => {
+        const thaw = freeze('user-1');
+        await pause(400);
+        await thaw();
+        await pause(200);
+      });
+    },
+  },
+  {
+    title: 'somebody locks the table of posts while many read',
+    fires: [
+      'CallsRefused',
+      'CircuitOpen',
+      'ConnectionsExhausted',
+      'ErrorBudgetBurnsIn10Days',
+      'ErrorBudgetBurnsIn2Days',
+      'ErrorBudgetBurnsIn30Days',
+      'ErrorBudgetBurnsIn5Days',
+      'RequestsSlow',
+    ],
+    async now() {
+      const ada = await newPerson();
+      const post = await newPost(ada);
+      const locker = await database('blog');
+      await locker.query('BEGIN; LOCK TABLE posts IN ACCESS EXCLUSIVE MODE');
+      const stop = keepOn(() => call(`/v1/posts/${post.id}`, { token: ada.token }), 400);
+      return async () => {
+        await locker[Symbol.asyncDispose]();
+        await stop();
+      };
+    },
+  },
+  {
+    title: 'every instance of a service is drained',
+    fires: ['ServiceHasNoInstance'],
+    async now() {
+      const blogs = platform.status().filter(({ service }) => service === 'blog');
+      const all = (order: string) =>
+        Promise.all(blogs.map(({ addresses }) => fetch(`http://${addresses['admin']}/${order}`, { method: 'POST' })));
+      await all('drain');
+      return async () => void (await all('undrain'));
+    },
+  },
+  {
+    title: 'the services freeze, all at once',
+    fires: ['EvictionsStopped', 'InstanceUnreachable'],
+    now: async () => freeze('blog-1', 'blog-2', 'user-1', 'user-2', 'auth'),
+  },
+  {
+    title: 'the registry freezes',
+    fires: ['RegistryLost'],
+    now: async () => freeze('registry'),
+  },
+];
