@@ -90,7 +90,10 @@ describe('a real Prometheus', () => {
   it.each(BREAKS.map((each) => [each.title, each] as const))('when %s, tells of it', async (_, { fires, now }) => {
     const mend = await now();
     try {
-      await eventually(async () => expect(await prometheus.firing()).toEqual(expect.arrayContaining(fires)), WITHIN_MS);
+      await eventually(
+        async () => expect(await prometheus.firing()).toEqual(expect.arrayContaining([...fires])),
+        WITHIN_MS,
+      );
     } finally {
       await mend();
     }

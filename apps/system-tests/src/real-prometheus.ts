@@ -17,7 +17,16 @@ const found = (command: string): boolean => spawnSync(command, ['--version'], { 
 export function prometheusCommand(tool: 'prometheus' | 'promtool', folder: string, args: readonly string[]): string[] {
   if (found(tool)) return [tool, ...args];
   const image = parseEnv(deploymentFile('.env'))['PROMETHEUS_IMAGE'] ?? '';
-  const own = ['--user', `${process.getuid?.() ?? 0}`, '--network', 'host', '--volume', `${folder}:${folder}`];
+  const own = [
+    '--user',
+    `${process.getuid?.() ?? 0}`,
+    '--network',
+    'host',
+    '--workdir',
+    folder,
+    '--volume',
+    `${folder}:${folder}`,
+  ];
   return ['docker', 'run', '--rm', '--init', ...own, '--entrypoint', tool, image, ...args];
 }
 
