@@ -5,5 +5,5 @@ export default {
   ...stories,
   displayName: 'alerts',
   testMatch: ['<rootDir>/src/alerts.real.ts'],
-  testTimeout: 180_000,
+  globalSetup: '<rootDir>/alerts.setup.js',
 };

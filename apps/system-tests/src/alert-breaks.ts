@@ -39,6 +39,16 @@ function keepOn(doing: () => Promise<unknown>, atOnce = 1): () => Promise<void> 
   };
 }
 
+/** So many readers of one post, each a few times a second at most. */
+async function keepReading(atOnce: number): Promise<() => Promise<void>> {
+  const ada = await newPerson();
+  const post = await newPost(ada);
+  return keepOn(async () => {
+    await call(`/v1/posts/${post.id}`, { token: ada.token });
+    await pause(100);
+  }, atOnce);
+}
+
 export const BREAKS: readonly Break[] = [
   {
     title: 'an event is written that nobody can read',
@@ -76,24 +86,35 @@ export const BREAKS: readonly Break[] = [
   },
   {
     title: 'somebody locks the table of posts while many read',
+    fires: ['CallsRefused', 'ConnectionsExhausted', 'RequestsSlow'],
+    async now() {
+      const stop = await keepReading(100);
+      const locker = await database('blog');
+      await locker.query('BEGIN; LOCK TABLE posts IN ACCESS EXCLUSIVE MODE');
+      return async () => {
+        await locker[Symbol.asyncDispose]();
+        await stop();
+      };
+    },
+  },
+  {
+    title: 'the table of posts is gone while some read',
     fires: [
-      'CallsRefused',
       'CircuitOpen',
-      'ConnectionsExhausted',
       'ErrorBudgetBurnsIn10Days',
       'ErrorBudgetBurnsIn2Days',
       'ErrorBudgetBurnsIn30Days',
       'ErrorBudgetBurnsIn5Days',
-      'RequestsSlow',
     ],
     async now() {
-      const ada = await newPerson();
-      const post = await newPost(ada);
-      const locker = await database('blog');
-      await locker.query('BEGIN; LOCK TABLE posts IN ACCESS EXCLUSIVE MODE');
-      const stop = keepOn(() => call(`/v1/posts/${post.id}`, { token: ada.token }), 400);
+      const stop = await keepReading(10);
+      const alter = async (change: string): Promise<void> => {
+        await using blog = await database('blog');
+        await blog.query(change);
+      };
+      await alter('ALTER TABLE posts RENAME TO posts_away');
       return async () => {
-        await locker[Symbol.asyncDispose]();
+        await alter('ALTER TABLE posts_away RENAME TO posts');
         await stop();
       };
     },
@@ -110,9 +131,13 @@ export const BREAKS: readonly Break[] = [
     },
   },
   {
-    title: 'the services freeze, all at once',
+    title: 'more instances of a service freeze than an accident explains',
     fires: ['EvictionsStopped', 'InstanceUnreachable'],
-    now: async () => freeze('blog-1', 'blog-2', 'user-1', 'user-2', 'auth'),
+    async now() {
+      const more = ['blog-3', 'blog-4'];
+      for (const name of more) await platform.startInstance('blog', name);
+      return freeze('blog-1', 'blog-2', ...more);
+    },
   },
   {
     title: 'the registry freezes',
