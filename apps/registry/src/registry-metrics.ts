@@ -29,7 +29,9 @@ export function measureRegistry(registry: Registry): void {
     });
 }
 
-const STATES = [State.SERVING, State.NOT_SERVING, State.DRAINING, State.SUSPECT, State.PENDING].map((state) => State[state]);
+const STATES = [State.SERVING, State.NOT_SERVING, State.DRAINING, State.SUSPECT, State.PENDING].map(
+  (state) => State[state],
+);
 
 /** Every state of every service that ever was, also with 0: what has gone is told of, or it would seem to be there still. */
 function counted({ catalogue }: Registry): { service: string; state: string; count: number }[] {
