@@ -85,13 +85,19 @@ export const BREAKS: readonly Break[] = [
     },
   },
   {
-    title: 'somebody locks the table of posts while many read',
+    title: 'somebody locks the table of posts again and again while many read',
     fires: ['CallsRefused', 'ConnectionsExhausted', 'RequestsSlow'],
     async now() {
       const stop = await keepReading(100);
       const locker = await database('blog');
-      await locker.query('BEGIN; LOCK TABLE posts IN ACCESS EXCLUSIVE MODE');
+      const unlock = keepOn(async () => {
+        await locker.query('BEGIN; LOCK TABLE posts IN ACCESS EXCLUSIVE MODE');
+        await pause(1_500); // longer than a request should take, and no failure
+        await locker.query('COMMIT');
+        await pause(50);
+      });
       return async () => {
+        await unlock();
         await locker[Symbol.asyncDispose]();
         await stop();
       };

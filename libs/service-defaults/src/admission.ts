@@ -1,6 +1,6 @@
 import { resourceExhausted } from '@trellis/errors';
 import { type GradientLimit, gradientLimit } from '@trellis/resilience';
-import { type Logger, attribute, meter, spanName } from '@trellis/telemetry';
+import { type Logger, meter } from '@trellis/telemetry';
 import { grpcStatus } from './grpc-status.js';
 
 export interface AdmissionOptions {
@@ -40,6 +40,7 @@ export class Admission {
   constructor({ min, max, logger }: AdmissionOptions) {
     this.#limit = gradientLimit({ min, max }, Math.random);
     this.#logger = logger;
+    this.#refusals.add(0); // or the first ones would be no increase
     const gauge = (name: string, description: string, read: () => number) =>
       meter()
         .createObservableGauge(name, { description })
@@ -52,7 +53,7 @@ export class Admission {
   enter(path: string): Leave | undefined {
     const started = performance.now();
     if (!this.#limit.acquire(started)) {
-      this.#refuse(path, started);
+      this.#refuse(started);
       return undefined;
     }
     return (ok) => {
@@ -61,9 +62,9 @@ export class Admission {
     };
   }
 
-  #refuse(path: string, now: number): void {
+  #refuse(now: number): void {
     this.#refused += 1;
-    this.#refusals.add(1, { [attribute.rpcMethod]: spanName.rpc(path) });
+    this.#refusals.add(1);
     if (now - this.#toldAt < LOG_EVERY_MS) return;
     this.#logger.warn({ limit: this.#limit.limit, refused: this.#refused }, 'has too much to do: refuses calls');
     this.#toldAt = now;
