@@ -48,7 +48,7 @@ const CHECKS = [
   },
   {
     name: 'alerts',
-    needs: 'Linux, prometheus or docker with its image, `npm run build` before, and its name (6 minutes)',
+    needs: 'Linux, prometheus or docker with its image, `npm run build` before, and its name (2 minutes)',
     there: built && process.platform === 'linux' && (works('prometheus', '--version') || has('PROMETHEUS_IMAGE')),
     long: true,
   },

@@ -3,6 +3,13 @@ import type pg from 'pg';
 import type { CloudEvent } from './cloud-event.js';
 import { SHARDS } from './shard.js';
 
+/** What waits in the outbox. */
+export interface Backlog {
+  readonly pending: number;
+  /** Seconds that the oldest event waits. */
+  readonly lag: number;
+}
+
 /** A committed event that waits in the outbox. */
 export interface OutboxRow {
   /** A `bigint`, as text. */
@@ -83,8 +90,8 @@ export class Outbox {
   }
 
   /** How many events wait, counted up to `most`, and for how many seconds the oldest of them has. */
-  async backlog(most: number): Promise<{ pending: number; lag: number }> {
-    const { rows } = await this.connection.query<{ pending: number; lag: number }>(
+  async backlog(most: number): Promise<Backlog> {
+    const { rows } = await this.connection.query<Backlog>(
       `SELECT count(*)::int AS pending, coalesce(greatest(0, extract(epoch FROM now() - min(created_at))), 0)::float8 AS lag
        FROM (SELECT created_at FROM outbox ORDER BY id LIMIT $1) AS oldest`,
       [most],

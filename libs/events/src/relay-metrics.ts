@@ -1,10 +1,5 @@
 import { meter, metricName } from '@trellis/telemetry';
-
-export interface Backlog {
-  readonly pending: number;
-  /** Seconds that the oldest event waits. */
-  readonly lag: number;
-}
+import type { Backlog } from './outbox.js';
 
 /**
  * What operators see of a relay. Each relay of a service tells of the same table: the largest of them counts. While the

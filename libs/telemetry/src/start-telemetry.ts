@@ -44,11 +44,8 @@ export function startTelemetry(config: TelemetryConfig): void {
     sampler: new DecidedSampler(new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(config.sampleRatio) })),
     spanProcessors: config.tracesUrl === undefined ? [] : [batchesTo(config.tracesUrl)],
   });
-  const prometheus = new PrometheusExporter({
-    preventServerStart: true,
-    withoutScopeInfo: true,
-    metricProducers: [preparedMetrics],
-  });
+  // Reads the metrics; what is told of them, and to whom, is `metricsHandler`'s.
+  const prometheus = new PrometheusExporter({ preventServerStart: true, metricProducers: [preparedMetrics] });
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   propagation.setGlobalPropagator(new W3CTraceContextPropagator());
   trace.setGlobalTracerProvider(tracing);
