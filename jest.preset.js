@@ -1,6 +1,7 @@
 /** ESM jest: swc keeps `import`, and node runs it through --experimental-vm-modules. */
 export default {
   testEnvironment: 'node',
+  setupFilesAfterEnv: process.env.CI ? [`${import.meta.dirname}/jest.second-look.js`] : [],
   testMatch: ['<rootDir>/src/**/*.spec.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node'],
