@@ -1,6 +1,6 @@
 import { notFound, unavailable } from '@trellis/errors';
 import type { Rpc } from '@trellis/rpc';
-import { createRouter, parsePathTemplate } from '@trellis/transcoding';
+import { createRouter, parsePathTemplate, shapeOf } from '@trellis/transcoding';
 import { methodNotAllowed } from '../http-refusal.js';
 import { type Settings, pipelineOf } from '../policies/pipeline.js';
 import type { RouteFacts, Tools } from '../policies/policy.js';
@@ -36,12 +36,13 @@ export function buildTable(given: Ingredients, tools: Tools, rpc: Rpc): Built {
   const { contracts, defaults, layers, contractHosts, complete } = given;
   const leftOut = new Map<string, unknown>();
   const routed = new Set<string>();
-  let accepted: readonly Route[] = [];
+  const accepted: Route[] = [];
+  const claimed = new Map<string, Route>();
   for (const { service, routes } of contracts) {
     try {
-      const more = [...accepted, ...routes.map((route) => contractsOwn(route, defaults, tools, rpc))];
-      createRouter(more); // throws when another service has one of them
-      accepted = more;
+      const more = routes.map((route) => contractsOwn(route, defaults, tools, rpc));
+      claim(claimed, more);
+      accepted.push(...more);
       routed.add(service);
     } catch (error) {
       leftOut.set(service, error);
@@ -53,6 +54,17 @@ export function buildTable(given: Ingredients, tools: Tools, rpc: Rpc): Built {
     noRoute(() => table, complete, defaults, tools),
   );
   return { table, routed, leftOut };
+}
+
+/** Notes all of them; or none, and throws ContractError, when another service has one. Looks at each route once. */
+function claim(claimed: Map<string, Route>, routes: readonly Route[]): void {
+  const keyed = routes.map((route) => [`${route.httpMethod} ${shapeOf(route.template)}`, route] as const);
+  for (const [key, route] of keyed) {
+    const other = claimed.get(key);
+    if (other) createRouter([other, route]); // throws, and says which two they are
+  }
+  createRouter(routes); // throws when one service has two
+  for (const [key, route] of keyed) claimed.set(key, route);
 }
 
 function contractsOwn(route: ContractRoute, defaults: Settings, tools: Tools, rpc: Rpc): Route {

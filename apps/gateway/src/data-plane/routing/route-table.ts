@@ -30,7 +30,13 @@ export class RouteTable {
   constructor(layers: readonly Layer[], noRoute: Route) {
     this.layers = layers;
     this.noRoute = noRoute;
-    const routers = layers.map(({ host, routes }) => ({ host, router: createRouter<Route>(routes) }));
+    const made = new Map<readonly Route[], Router<Route>>(); // several hosts may have the very same routes
+    const routerOf = (routes: readonly Route[]): Router<Route> => {
+      const router = made.get(routes) ?? createRouter<Route>(routes);
+      made.set(routes, router);
+      return router;
+    };
+    const routers = layers.map(({ host, routes }) => ({ host, router: routerOf(routes) }));
     const asked = (host: string) => routers.filter((one) => isWithin(host, one.host)).map(({ router }) => router);
     const hosts = new Set(layers.flatMap(({ host }) => (host === undefined ? [] : [keyOf(host)])));
     this.#byHost = new Map([...hosts].map((host) => [host, asked(host)]));
