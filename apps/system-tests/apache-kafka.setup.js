@@ -4,8 +4,6 @@ import { join } from 'node:path';
 import { startShared } from './platform.setup.js';
 import { kafkaBrokers } from '../../tools/real/servers.config.js';
 
-const override = (name) => join(import.meta.dirname, `${name}.override.yaml`);
-
 /** The same platform, with a real Kafka instead of the stand-in: that of KAFKA_BROKERS, or else one in a container. */
 export default async function setup(_, { globals }) {
   const broker = { KAFKA_BROKERS: kafkaBrokers || (await startKafka()) };
@@ -15,7 +13,7 @@ export default async function setup(_, { globals }) {
 async function startKafka() {
   const port = await freePort();
   Object.assign(process.env, { COMPOSE_PROJECT_NAME: `trellis-kafka-${process.pid}`, KAFKA_PORT: `${port}` });
-  globalThis.kafka = new Compose(run, override('compose'), override('kafka')); // for the teardown
+  globalThis.kafka = new Compose(run, join(import.meta.dirname, 'kafka.override.yaml')); // for the teardown
   await globalThis.kafka.ask('up', '--detach', '--wait', 'kafka');
   return `127.0.0.1:${port}`;
 }

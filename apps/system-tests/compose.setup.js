@@ -17,8 +17,7 @@ export default async function setup(_, { globals }) {
     JAEGER_PORT: `${await freePort()}`,
     SECRETS_DIR: secrets,
   });
-  const override = join(import.meta.dirname, 'compose.override.yaml');
-  const compose = new Compose(run, override);
+  const compose = new Compose(run);
   globalThis.deployment = { compose, secrets }; // for the teardown
   const project = await readProject(compose);
   const timed = async (what, work) => {
@@ -30,7 +29,7 @@ export default async function setup(_, { globals }) {
   await timed('build', () => compose.build());
   await timed('up', () => compose.ask('up', '--detach', '--wait', '--wait-timeout', '300'));
   globals.deployment = {
-    ...{ override, secrets, project, sizes: await imageSizes(compose, project, 'node:24-bookworm-slim') },
+    ...{ secrets, project, sizes: await imageSizes(compose, project, 'node:24-bookworm-slim') },
     network: `${process.env.COMPOSE_PROJECT_NAME}_default`,
     url: publishedUrl(project, 'front'),
     jaegerUrl: publishedUrl(project, 'jaeger'),

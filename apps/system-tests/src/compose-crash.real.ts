@@ -9,7 +9,6 @@ const NOTICED = ['postgres', 'front'];
 
 describe('each container is killed, one after the other, while 20 reads a second go through', () => {
   let author: Author;
-  const lines: string[] = [];
 
   beforeAll(async () => {
     author = await newAuthor();
@@ -21,11 +20,10 @@ describe('each container is killed, one after the other, while 20 reads a second
       const { sent, failures, backMs } = await killed(container);
       failedBy[container.Service] = (failedBy[container.Service] ?? 0) + failures.length;
       const kinds = [...new Set(failures)].join(', ');
-      lines.push(
+      console.log(
         `${container.Service.padEnd(11)} ${failures.length} of ${sent} reads failed${kinds && ` (${kinds})`}, all is back after ${(backMs / 1000).toFixed(1)} s`,
       );
     }
-    console.log(lines.join('\n'));
     const noticed = Object.entries(failedBy).flatMap(([service, failed]) => (failed > 0 ? [service] : []));
     expect(noticed.filter((service) => !NOTICED.includes(service))).toEqual([]);
   });

@@ -6,8 +6,6 @@ import { randomBytes } from 'node:crypto';
 import { at } from './platform.js';
 
 interface Deployment {
-  /** The compose file that is laid over docker/compose.yaml. */
-  readonly override: string;
   readonly project: Project;
   /** Megabytes of each image above its base. */
   readonly sizes: Readonly<Record<string, number>>;
@@ -23,7 +21,7 @@ declare global {
   var deployment: Deployment;
 }
 
-export const deployment = { ...globalThis.deployment, compose: new Compose(run, globalThis.deployment.override) };
+export const deployment = { ...globalThis.deployment, compose: new Compose(run) };
 
 /** One request to the front. */
 export const ask = (path: string, options?: RequestOptions): Promise<Answer> => request(deployment.url + path, options);
