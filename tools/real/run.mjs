@@ -32,7 +32,7 @@ function inContainers(images, more) {
 /** Each is `apps/system-tests/jest.NAME.config.js`. A long one runs only by its name. */
 const CHECKS = [
   { name: 'compose-file', needs: 'docker with the compose plugin', there: works('docker', 'compose', 'version') },
-  { name: 'compose', ...inContainers(CORE, 'and its name (20 minutes)'), long: true },
+  { name: 'compose', ...inContainers(CORE, 'and its name (8 minutes)'), long: true },
   {
     name: 'apache-kafka',
     ...(kafkaBrokers === '' ? inContainers(['KAFKA_IMAGE'], 'or KAFKA_BROKERS=host:port') : { there: built }),

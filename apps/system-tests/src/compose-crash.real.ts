@@ -2,7 +2,8 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { steadyReads } from '@trellis/demo';
 import { type Author, type Container, containers, deployment, newAuthor, whole } from './deployment.js';
 
-const BACK_WITHIN_MS = 30_000;
+/** Each of its two steps: all healthy, and an event through. A broker that was killed takes most of the first. */
+const BACK_WITHIN_MS = 60_000;
 
 /** Whose end readers notice. Nobody else's may cost a read. */
 const NOTICED = ['postgres', 'front'];
@@ -14,7 +15,7 @@ describe('each container is killed, one after the other, while 20 reads a second
     author = await newAuthor();
   });
 
-  it('is back by itself within 30 seconds, and costs reads only where it must', async () => {
+  it('is back by itself, and costs reads only where it must', async () => {
     const failedBy: Record<string, number> = {};
     for (const container of await containers()) {
       const { sent, failures, backMs } = await killed(container);
