@@ -73,4 +73,20 @@ describe('two consumers in a group', () => {
     await admin.deleteGroups(['workers']);
     expect(await admin.listGroups()).toEqual({ groups: [] });
   });
+
+  it('leave a group that is known also when they have committed nothing', async () => {
+    const member = await worker();
+    const { consumer } = member;
+    const commit = (metadata: string) =>
+      consumer.commitOffsets([{ topic: TOPIC, partition: 0, offset: '1', metadata }]);
+    await eventually(() => expect(member.partitions).toEqual(PARTITIONS));
+    await expect(commit('x'.repeat(4097))).rejects.toMatchObject({ cause: { type: 'OFFSET_METADATA_TOO_LARGE' } });
+    await consumer.disconnect();
+    const admin = await kafka.admin();
+    const empty = { state: 'Empty', protocolType: 'consumer', protocol: '', members: [] };
+    expect(await admin.describeGroups(['workers'])).toMatchObject({ groups: [empty] });
+    expect(await admin.listGroups()).toMatchObject({ groups: [{ groupId: 'workers' }] });
+    await admin.deleteGroups(['workers']);
+    expect(await admin.listGroups()).toEqual({ groups: [] });
+  });
 });

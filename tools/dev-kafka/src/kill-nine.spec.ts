@@ -88,8 +88,8 @@ describe('kill -9 under load', () => {
 
   it('keeps the committed offsets of a group whose members then join again by themselves', async () => {
     const sender = await producer({});
-    const values = await follow('steps');
     await sender.send({ topic: 'steps', messages: [{ value: 'before' }] });
+    const values = await follow('steps');
     const admin = kafka.admin();
     clients.push(admin);
     await admin.connect();

@@ -66,9 +66,26 @@ describe('a kafkajs client', () => {
     await expect(sending).rejects.toMatchObject({ type: 'MESSAGE_TOO_LARGE' });
   });
 
+  it('is refused a record of the day after tomorrow', async () => {
+    const producer = await kafka.producer();
+    const timestamp = `${Date.now() + 2 * 24 * 60 * 60_000}`;
+    const sending = producer.send({ topic: 'late', messages: [{ value: 'v', timestamp }] });
+    await expect(sending).rejects.toMatchObject({ type: 'INVALID_TIMESTAMP' });
+  });
+
+  it('finds a topic that is made on the way when it asks again', async () => {
+    const consumer = kafka.kafka().consumer({ groupId: 'early' });
+    await consumer.connect();
+    const subscribe = () => consumer.subscribe({ topics: ['soon'] });
+    await expect(subscribe()).rejects.toMatchObject({ type: 'UNKNOWN_TOPIC_OR_PARTITION' });
+    await subscribe();
+    await consumer.disconnect();
+  });
+
   it('goes on where its group stopped', async () => {
     const producer = await kafka.producer();
     const send = (value: string) => producer.send({ topic: 'steps', messages: [{ key: 'k', value }] });
+    await send('one');
     const consumer = await kafka.member('walkers', 'steps');
     const seen: string[] = [];
     await consumer.run({
@@ -77,7 +94,6 @@ describe('a kafkajs client', () => {
         return Promise.resolve();
       },
     });
-    await send('one');
     await eventually(() => expect(seen).toEqual(['one']));
     await consumer.disconnect(); // commits
     await send('two');

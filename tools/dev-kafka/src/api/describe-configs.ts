@@ -1,4 +1,4 @@
-import { ErrorCode } from '../wire/kafka-error.js';
+import { errorCodeOf } from '../wire/kafka-error.js';
 import { WireWriter } from '../wire/writer.js';
 import type { Api, Call } from './api.js';
 
@@ -18,12 +18,16 @@ export const describeConfigs: Api = {
     });
     const response = new WireWriter().int32(0); // throttle time
     return response.array(resources, ({ type, name, entries }) => {
-      const isKnown = type !== TOPIC || call.broker.topics.find(name) !== undefined;
-      response.int16(isKnown ? ErrorCode.NONE : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION).string(null);
+      const error = errorCodeOf(() => {
+        if (type !== TOPIC) return;
+        call.broker.topics.checkName(name);
+        call.broker.topics.partition(name, 0);
+      });
+      response.int16(error).string(null);
       response
         .int8(type)
         .string(name)
-        .array(isKnown ? entries : [], ([key, value]) => {
+        .array(error ? [] : entries, ([key, value]) => {
           response.string(key).string(value).boolean(true); // read-only
           response
             .int8(DEFAULT_SOURCE)

@@ -16,10 +16,11 @@ export const describeGroups: Api = {
         .int16(ErrorCode.NONE)
         .string(id)
         .string(group?.state ?? absent);
-      response.string(group?.protocolType ?? '').string(group?.protocol ?? '');
+      const protocol = group?.state === 'Stable' ? group.protocol : ''; // only then it is settled
+      response.string(group?.protocolType ?? '').string(protocol);
       response.array(group?.members ?? [], (member) => {
         response.string(member.id).string(member.request.clientId).string(member.request.clientHost);
-        response.bytes(member.metadata(group?.protocol ?? '')).bytes(member.assignment);
+        response.bytes(member.metadata(protocol)).bytes(member.assignment);
       });
     });
   },

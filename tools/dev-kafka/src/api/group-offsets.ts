@@ -1,9 +1,13 @@
-import { ErrorCode, errorCodeOf } from '../wire/kafka-error.js';
+import type { CommittedOffset } from '../log/state-entry.js';
+import type { Topics } from '../log/topics.js';
+import { ErrorCode, errorCodeOf, KafkaError } from '../wire/kafka-error.js';
 import { WireWriter } from '../wire/writer.js';
 import type { Api } from './api.js';
 import { readTopics, writeTopics } from './topic-partitions.js';
 
 const NO_OFFSET = -1;
+/** Kafka's offset.metadata.max.bytes. */
+const MAX_METADATA_BYTES = 4096;
 
 export const offsetCommit: Api = {
   name: 'OffsetCommit',
@@ -22,15 +26,19 @@ export const offsetCommit: Api = {
       broker.groups.checkCommit(group, memberId, generation);
       broker.offsets.checkRoom(group);
     });
-    const known = topics.flatMap(({ topic, partitions }) =>
-      partitions.filter(({ partition }) => broker.topics.find(topic)?.[partition]).map((each) => ({ topic, ...each })),
+    const checked = topics.map(({ topic, partitions }) => ({
+      topic,
+      partitions: partitions.map((offset) => ({
+        ...offset,
+        error: error || checkOffset(broker.topics, topic, offset),
+      })),
+    }));
+    const good = checked.flatMap(({ topic, partitions }) =>
+      partitions.flatMap(({ error: bad, ...offset }) => (bad ? [] : { topic, ...offset })),
     );
-    if (error === ErrorCode.NONE) broker.offsets.commit(group, known);
+    if (good.length > 0) broker.offsets.commit(group, good);
     const response = new WireWriter().int32(0); // throttle time
-    return writeTopics(response, topics, ({ partition }, topic) => {
-      const isKnown = broker.topics.find(topic)?.[partition] !== undefined;
-      response.int32(partition).int16(error || (isKnown ? ErrorCode.NONE : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION));
-    });
+    return writeTopics(response, checked, (offset) => response.int32(offset.partition).int16(offset.error));
   },
 };
 
@@ -59,3 +67,16 @@ export const offsetFetch: Api = {
     return response.int16(ErrorCode.NONE);
   },
 };
+
+function checkOffset(
+  topics: Topics,
+  topic: string,
+  { partition, metadata }: Omit<CommittedOffset, 'topic'>,
+): ErrorCode {
+  return errorCodeOf(() => {
+    topics.partition(topic, partition);
+    if (Buffer.byteLength(metadata ?? '') > MAX_METADATA_BYTES) {
+      throw new KafkaError(ErrorCode.OFFSET_METADATA_TOO_LARGE, `At most ${MAX_METADATA_BYTES} bytes`);
+    }
+  });
+}

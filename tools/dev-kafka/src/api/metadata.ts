@@ -1,9 +1,9 @@
-import { errorCodeOf } from '../wire/kafka-error.js';
+import { ErrorCode, errorCodeOf, KafkaError } from '../wire/kafka-error.js';
 import { WireWriter } from '../wire/writer.js';
 import type { Api } from './api.js';
 
 /** The id of the only broker, which is leader and controller of everything. */
-const NODE = 1;
+export const NODE = 1;
 
 export const metadata: Api = {
   name: 'Metadata',
@@ -17,11 +17,14 @@ export const metadata: Api = {
     response.string('dev-kafka').int32(NODE);
     return response.array(topics, (topic) => {
       const error = errorCodeOf(() => {
-        if (mayCreate && !broker.topics.find(topic)) broker.topics.create(topic);
-        broker.topics.partition(topic, 0);
+        if (broker.topics.find(topic)) return;
+        broker.topics.checkName(topic);
+        if (mayCreate) broker.topics.create(topic);
+        // Also when it has been made just now, as Kafka does: whoever asks again finds it.
+        throw new KafkaError(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, `There was no topic "${topic}"`);
       });
       response.int16(error).string(topic).boolean(false); // not an internal topic
-      response.array([...(broker.topics.find(topic)?.keys() ?? [])], (partition) => {
+      response.array(error ? [] : [...(broker.topics.find(topic)?.keys() ?? [])], (partition) => {
         const nodes = (ids: number[]) => response.array(ids, (id) => response.int32(id));
         response.int16(0).int32(partition).int32(NODE);
         nodes([NODE]); // replicas

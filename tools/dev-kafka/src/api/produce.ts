@@ -1,10 +1,12 @@
-import { ErrorCode, errorCodeOf } from '../wire/kafka-error.js';
+import { ErrorCode, errorCodeOf, KafkaError } from '../wire/kafka-error.js';
 import { readHeader } from '../wire/record-batch.js';
 import { WireWriter } from '../wire/writer.js';
 import type { Api, Call } from './api.js';
 import { readTopics, writeTopics } from './topic-partitions.js';
 
 const NO_ACKNOWLEDGEMENT = 0;
+/** Kafka's message.timestamp.after.max.ms. */
+const MAX_AHEAD_MS = 60 * 60_000;
 const ALLOWED_ACKS = [-1, NO_ACKNOWLEDGEMENT, 1];
 
 interface Appended {
@@ -52,6 +54,9 @@ function append(
   const error = errorCodeOf(() => {
     const log = broker.topics.partition(topic, partition);
     const header = readHeader(records);
+    if (header && header.maxTimestamp > broker.now() + MAX_AHEAD_MS) {
+      throw new KafkaError(ErrorCode.INVALID_TIMESTAMP, `A record is of ${header.maxTimestamp}, which is to come`);
+    }
     if (header?.transactional) {
       const { producerId, producerEpoch: epoch } = header;
       broker.transactions.checkProduce({ transactionalId: transactionalId ?? '', producerId, epoch }, topic, partition);

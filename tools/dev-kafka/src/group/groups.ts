@@ -4,7 +4,7 @@ import type { CommittedOffsets } from './committed-offsets.js';
 import { Group } from './group.js';
 import type { Joined, JoinRequest } from './member.js';
 
-/** Groups with members. */
+/** Groups with members; those that have lost theirs make room for others. */
 const MAX_GROUPS = 1000;
 /** Kafka allows 6 s to 30 min; shorter ones make tests quick. */
 const SESSION_TIMEOUT_MS = { min: 100, max: 30 * 60_000 };
@@ -21,7 +21,7 @@ export class Groups {
     readonly now: () => number,
   ) {}
 
-  /** Groups with members, and those that only have offsets. */
+  /** Groups that have or had members, and those that only have offsets. */
   get ids(): string[] {
     return [...new Set([...this.#groups.keys(), ...this.offsets.groups])];
   }
@@ -67,7 +67,10 @@ export class Groups {
   /** Throws `KafkaError` unless this member, or nobody's member where there are none, may commit. */
   checkCommit(id: string, memberId: string, generation: number): void {
     if (id === '') throw new KafkaError(ErrorCode.INVALID_GROUP_ID, 'A group has a name');
-    (this.#groups.get(id) ?? new Group()).checkCommit(memberId, generation, this.now());
+    const group = this.#groups.get(id);
+    if (!group && generation >= 0)
+      throw new KafkaError(ErrorCode.ILLEGAL_GENERATION, `Group "${id}" has no generation`);
+    (group ?? new Group()).checkCommit(memberId, generation, this.now());
   }
 
   /** Throws `KafkaError`. */
@@ -82,10 +85,7 @@ export class Groups {
 
   tick(): void {
     const now = this.now();
-    for (const [id, group] of this.#groups) {
-      group.tick(now);
-      if (group.members.length === 0) this.#groups.delete(id);
-    }
+    for (const group of this.#groups.values()) group.tick(now);
   }
 
   close(): void {
@@ -96,6 +96,10 @@ export class Groups {
   #open(id: string): Group {
     const known = this.#groups.get(id);
     if (known) return known;
+    if (this.#groups.size >= MAX_GROUPS) {
+      const empty = [...this.#groups.keys()].find((each) => this.#groups.get(each)?.state === 'Empty');
+      if (empty !== undefined) this.#groups.delete(empty);
+    }
     if (this.#groups.size >= MAX_GROUPS) {
       throw new KafkaError(ErrorCode.POLICY_VIOLATION, `dev-kafka coordinates at most ${MAX_GROUPS} groups`);
     }

@@ -187,6 +187,15 @@ describe('a transaction', () => {
     expect(open().abortedBetween(0, 4)).toEqual(aborted);
   });
 
+  it('is told to readers, when it was aborted, in the order in which the transactions ended', () => {
+    const log = open();
+    log.append(batch(1));
+    log.append(batch(2));
+    log.endTransaction(end(2, false));
+    log.endTransaction(end(1, false));
+    expect(log.abortedBetween(0, 4).map(({ producerId }) => producerId)).toEqual([2, 1]);
+  });
+
   it('gets no second marker', () => {
     const log = open();
     log.append(batch(1));

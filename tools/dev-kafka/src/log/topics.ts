@@ -13,6 +13,8 @@ export interface TopicLimits extends LogLimits {
 
 /** Kafka's own rule; the two reserved ones would be folders. */
 const NAME = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,249}$/;
+/** Kafka's metrics write "." as "_", so it lets no two topics differ by that alone. */
+const nameOfMetrics = (topic: string): string => topic.replaceAll('.', '_');
 /** A topic never starts with a tilde, so these cannot be taken for one. */
 const UNFINISHED = '~';
 
@@ -52,13 +54,21 @@ export class Topics {
     return log;
   }
 
+  /** Throws `KafkaError` for a name that no topic can have. */
+  checkName(topic: string): void {
+    if (NAME.test(topic)) return;
+    throw new KafkaError(ErrorCode.INVALID_TOPIC_EXCEPTION, 'A topic is 1 to 249 letters, digits, ".", "_" or "-"');
+  }
+
   /** Throws `KafkaError`. With `dryRun` it only checks. */
   create(topic: string, partitions = this.limits.defaultPartitions, dryRun = false): void {
-    if (!NAME.test(topic)) {
-      throw new KafkaError(ErrorCode.INVALID_TOPIC_EXCEPTION, 'A topic is 1 to 249 letters, digits, ".", "_" or "-"');
-    }
+    this.checkName(topic);
     if (this.#topics.has(topic)) {
       throw new KafkaError(ErrorCode.TOPIC_ALREADY_EXISTS, `Topic "${topic}" already exists.`);
+    }
+    const twin = this.names.find((name) => nameOfMetrics(name) === nameOfMetrics(topic));
+    if (twin !== undefined) {
+      throw new KafkaError(ErrorCode.INVALID_TOPIC_EXCEPTION, `Topic "${topic}" collides with "${twin}"`);
     }
     this.#checkCount(0, partitions);
     if (dryRun) return;

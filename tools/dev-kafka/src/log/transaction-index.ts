@@ -37,11 +37,12 @@ export class TransactionIndex {
     return this.#open.values().next().value;
   }
 
-  /** Those that touch the range [from, to), in the order of their first offsets, which readers rely on. */
+  /**
+   * Those that touch the range [from, to), in the order in which they ended, as Kafka gives them. kafkajs takes that for
+   * the order of their first offsets: it shows a record of one that began earlier and was aborted later.
+   */
   abortedBetween(from: number, to: number): AbortedTransaction[] {
-    return this.#aborted
-      .filter((aborted) => aborted.lastOffset >= from && aborted.firstOffset < to)
-      .sort((a, b) => a.firstOffset - b.firstOffset);
+    return this.#aborted.filter((aborted) => aborted.lastOffset >= from && aborted.firstOffset < to);
   }
 
   /** Forgets what ended before the log starts. */

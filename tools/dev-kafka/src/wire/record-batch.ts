@@ -18,7 +18,8 @@ export interface BatchHeader {
   readonly lastOffset: number;
   /** Of the whole batch in bytes. */
   readonly size: number;
-  readonly compressed: boolean;
+  /** How the records are compressed: 0 not, 1 with gzip; others stay closed to us. */
+  readonly compression: number;
   readonly transactional: boolean;
   readonly control: boolean;
   readonly firstTimestamp: number;
@@ -41,7 +42,7 @@ export function readHeader(buffer: Buffer, start = 0): BatchHeader | undefined {
     baseOffset,
     lastOffset: baseOffset + buffer.readInt32BE(start + 23),
     size,
-    compressed: (attributes & COMPRESSION) !== 0,
+    compression: attributes & COMPRESSION,
     transactional: (attributes & TRANSACTIONAL) !== 0,
     control: (attributes & CONTROL) !== 0,
     firstTimestamp: Number(buffer.readBigInt64BE(start + 27)),

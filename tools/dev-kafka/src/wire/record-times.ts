@@ -1,21 +1,37 @@
+import { gunzipSync } from 'node:zlib';
 import { type BatchHeader, HEADER_SIZE } from './record-batch.js';
 
+const GZIP = 1;
+/** No batch of at most 1 MiB that is worth looking into holds more. */
+const MAX_RECORDS_BYTES = 64 * 1024 * 1024;
+
 /**
- * The first record of a batch at or after a time, with its own time. Records of a compressed batch stay closed: there
- * the answer is the batch's first offset, which never skips a record.
+ * The first record of a batch at or after a time, with its own time. Records compressed by anything but gzip stay closed:
+ * there the answer is the batch's first offset, which never skips a record.
  */
 export function firstRecordSince(batch: Buffer, header: BatchHeader, since: number): { offset: number; time: number } {
   const start = { offset: header.baseOffset, time: header.firstTimestamp };
-  if (header.compressed) return start;
-  let position = HEADER_SIZE;
+  const records = recordsOf(batch, header);
+  if (!records) return start;
+  let position = 0;
   for (let index = 0; index < header.records; index++) {
-    const length = varint(batch, position);
-    const timeDelta = varint(batch, length.next + 1); // after the attributes
+    const length = varint(records, position);
+    const timeDelta = varint(records, length.next + 1); // after the attributes
     const time = header.firstTimestamp + timeDelta.value;
     if (time >= since) return { offset: header.baseOffset + index, time };
     position = length.next + length.value;
   }
   return start;
+}
+
+function recordsOf(batch: Buffer, { compression }: BatchHeader): Buffer | undefined {
+  const stored = batch.subarray(HEADER_SIZE);
+  if (compression === 0) return stored;
+  try {
+    return compression === GZIP ? gunzipSync(stored, { maxOutputLength: MAX_RECORDS_BYTES }) : undefined;
+  } catch {
+    return undefined; // not what it says, or too large: nobody but its readers need know
+  }
 }
 
 /** A zigzag varint as protobuf has it, in floating point because times are wider than 32 bits. */
