@@ -6,7 +6,9 @@ import { kafkaBrokers } from '../../tools/real/servers.config.js';
 
 /** The same platform, with a real Kafka instead of the stand-in: that of KAFKA_BROKERS, or else one in a container. */
 export default async function setup(_, { globals }) {
-  const broker = { KAFKA_BROKERS: kafkaBrokers || (await startKafka()) };
+  const brokers = kafkaBrokers || (await startKafka());
+  globals.realKafka = brokers.split(',')[0];
+  const broker = { KAFKA_BROKERS: brokers };
   return startShared(globals, { extra: { user: broker, blog: broker } });
 }
 

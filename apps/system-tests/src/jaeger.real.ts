@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type DevJaeger, startDevJaeger } from '@trellis/dev-jaeger';
 import { eventually } from '@trellis/testing';
+import { differences, isObject } from './differences.js';
 import { EMPTY_QUESTIONS, SHORT, TRACE, questions, spansOfEveryShape } from './jaeger-questions.js';
 import { newPerson, newPost } from './people.js';
 import { platform } from './platform.js';
@@ -31,8 +32,6 @@ async function ask(url: string, init?: RequestInit): Promise<Answer> {
 }
 
 type Json = Record<string, unknown>;
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Without what has no order, no meaning or a reason to differ; the rest is compared as it is. */
 function comparable({ status, type, body }: Answer): unknown {
@@ -63,18 +62,6 @@ function ordered(data: unknown): unknown {
     const byId = spans.toSorted((a, b) => (String((a as Json)['spanID']) < String((b as Json)['spanID']) ? -1 : 1));
     return { ...trace, spans: byId, processes: Object.values(processes).length };
   });
-}
-
-/** Each place where two values differ: "body.data.0.spans.1.flags: 1 / undefined". */
-function differences(one: unknown, other: unknown, path: string): string[] {
-  if (JSON.stringify(one) === JSON.stringify(other)) return [];
-  const both = [one, other];
-  if (both.every(isObject) || both.every(Array.isArray)) {
-    const [a, b] = both as [Json, Json];
-    const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])];
-    return keys.flatMap((key) => differences(a[key], b[key], `${path}.${key}`));
-  }
-  return [`${path}: ${JSON.stringify(one)} / ${JSON.stringify(other)}`];
 }
 
 describe('dev-jaeger answers as Jaeger does', () => {
