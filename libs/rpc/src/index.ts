@@ -1,4 +1,5 @@
 export { type CallContext, currentCall, runInCall } from './call-context.js';
+export { type CancelSignal, Cancellation } from './cancellation.js';
 export type {
   CallOptions,
   Client,

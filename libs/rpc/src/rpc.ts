@@ -2,6 +2,7 @@ import type { Duplex, Readable, Writable } from 'node:stream';
 import type { DescMessage, DescMethodUnary, DescService, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 import type { Directory, Instance } from '@trellis/discovery';
 import type { Logger } from '@trellis/telemetry';
+import type { CancelSignal } from './cancellation.js';
 import type { CallPolicies, HashSource } from './policy/call-policies.js';
 import type { Transport } from './transport.js';
 
@@ -12,7 +13,7 @@ export interface CallOptions {
   /** Access token to send instead of the served call's. */
   readonly token?: string | undefined;
   /** Aborting it cancels the call, as does the served call's. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: CancelSignal | undefined;
 }
 
 export interface UnaryCall extends CallOptions {

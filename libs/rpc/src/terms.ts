@@ -1,6 +1,7 @@
 import { Code, ServiceError, deadlineExceeded } from '@trellis/errors';
 import { deadlineOf, timeLeft } from '@trellis/resilience';
 import type { CallContext } from './call-context.js';
+import { type CancelSignal, eitherOf } from './cancellation.js';
 import type { CallOptions } from './rpc.js';
 import { AttemptFailure } from './transport.js';
 
@@ -9,7 +10,7 @@ export interface Terms {
   /** Epoch milliseconds. */
   readonly deadline: number;
   readonly token: string | undefined;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: CancelSignal | undefined;
 }
 
 export interface Limits {
@@ -31,7 +32,7 @@ export function termsOf(
   return {
     deadline: Math.min(deadlineOf(limits, now), now + (timeout ?? Infinity)),
     token: own.token ?? served?.token,
-    signal: own.signal && served ? AbortSignal.any([own.signal, served.signal]) : (own.signal ?? served?.signal),
+    signal: own.signal && served ? eitherOf(own.signal, served.signal) : (own.signal ?? served?.signal),
   };
 }
 

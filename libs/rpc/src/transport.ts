@@ -1,5 +1,6 @@
 import { type ServiceError, codeName } from '@trellis/errors';
 import type { Outcome } from '@trellis/resilience';
+import type { CancelSignal } from './cancellation.js';
 
 /** One attempt at one instance. */
 export interface Attempt {
@@ -10,7 +11,7 @@ export interface Attempt {
   /** Epoch milliseconds; the transport ends the attempt by then. */
   readonly deadline: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: CancelSignal | undefined;
   /** Milliseconds after which the attempt fails as unsent when no connection has taken it. */
   readonly connectTimeout?: number | undefined;
 }

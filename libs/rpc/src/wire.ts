@@ -1,5 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { Instance } from '@trellis/discovery';
+import type { CancelSignal } from './cancellation.js';
 import type { CallPolicy } from './policy/call-policy.js';
 import type { AttemptFailure } from './transport.js';
 
@@ -12,7 +13,7 @@ export interface WireTerms {
   /** Of the method: the timeouts of its connection, and whether that is encrypted. */
   readonly policy: CallPolicy;
   readonly token: string | undefined;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: CancelSignal | undefined;
   /** `traceparent`, and `tracestate` if there is one. */
   readonly traceHeaders: Readonly<Record<string, string>>;
 }

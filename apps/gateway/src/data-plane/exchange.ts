@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Span } from '@opentelemetry/api';
 import type { Instance } from '@trellis/discovery';
 import type { ServiceError } from '@trellis/errors';
-import type { FallbackKind } from '@trellis/rpc';
+import { Cancellation, type FallbackKind } from '@trellis/rpc';
 import type { Caller } from '@trellis/security';
 import type { Origin } from './edge/origin.js';
 import type { Route } from './routing/route.js';
@@ -85,7 +85,7 @@ export class Exchange {
   /** Bytes that the connection had sent before. */
   readonly #sentBefore: number;
   #route: Route | undefined;
-  #gone: AbortController | undefined;
+  #gone: Cancellation | undefined;
 
   constructor({ request, response, origin, traceId, span, expectsContinue }: Arrival) {
     this.request = request;
@@ -161,10 +161,10 @@ export class Exchange {
   }
 
   /** Aborted when the client went away before its answer was sent. */
-  get gone(): AbortSignal {
-    this.#gone ??= new AbortController();
+  get gone(): Cancellation {
+    this.#gone ??= new Cancellation();
     if (this.left) this.#gone.abort();
-    return this.#gone.signal;
+    return this.#gone;
   }
 
   /** Whether the client has gone without its answer. */

@@ -2,6 +2,7 @@ import { getEventListeners } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
 import { Code } from '@trellis/errors';
 import { eventually } from '@trellis/testing';
+import type { CancelSignal } from '../cancellation.js';
 import { givenUp } from '../call-failures.js';
 import { READ, ScriptedStack, WRITE, failing } from '../scripted.fixture.js';
 
@@ -25,7 +26,7 @@ async function practise(stack: ScriptedStack): Promise<ScriptedStack> {
 const never = () => new Promise<never>(() => undefined);
 
 /** What the transport does with a call that is cancelled. */
-const gone = (signal: AbortSignal | undefined) =>
+const gone = (signal: CancelSignal | undefined) =>
   new Promise<never>((_, reject) => signal?.addEventListener('abort', () => reject(givenUp()), { once: true }));
 
 describe('a hedged call', () => {

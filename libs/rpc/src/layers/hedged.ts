@@ -1,4 +1,5 @@
 import { isNoInstance } from '../call-failures.js';
+import { type CancelSignal, eitherOf } from '../cancellation.js';
 import { type AnyCall, type Flight, hasOthers } from './flight.js';
 import type { AttemptAt } from './one-attempt.js';
 import { AttemptFailure } from '../transport.js';
@@ -43,7 +44,7 @@ export function hedged<Call extends AnyCall, Answer>(
 function race<Call extends AnyCall, Answer>(
   flight: Flight<Call>,
   delay: number,
-  signal: AbortSignal | undefined,
+  signal: CancelSignal | undefined,
   start: (reason: 'hedge' | undefined, signal: AbortSignal) => Promise<Answer>,
   elapsed: () => number,
 ): Promise<Answer> {
@@ -57,7 +58,7 @@ function race<Call extends AnyCall, Answer>(
     const run = (reason: 'hedge' | undefined): void => {
       const own = new AbortController();
       under.add(own);
-      start(reason, signal ? AbortSignal.any([signal, own.signal]) : own.signal).then(
+      start(reason, signal ? eitherOf(signal, own.signal) : own.signal).then(
         (answer) => {
           under.delete(own);
           end();

@@ -5,6 +5,7 @@ import { timeLeft } from '@trellis/resilience';
 import type { Logger } from '@trellis/telemetry';
 import { attemptSpans } from './attempt-span.js';
 import { givenUp, late, noInstance } from '../call-failures.js';
+import type { CancelSignal } from '../cancellation.js';
 import { noteOnCall } from './call-notes.js';
 import { type AnyCall, type Flight, hasOthers } from './flight.js';
 import { AttemptFailure } from '../transport.js';
@@ -19,7 +20,7 @@ import type { Wire } from '../wire.js';
 export type AttemptAt<Call extends AnyCall, Answer> = (
   flight: Flight<Call>,
   why: string | undefined,
-  signal: AbortSignal | undefined,
+  signal: CancelSignal | undefined,
 ) => Promise<Answer>;
 
 export interface AttemptOptions {

@@ -1,5 +1,7 @@
+import type { CancelSignal } from '../cancellation.js';
+
 /** Waits so many milliseconds, or until the caller gives up. */
-export function pause(ms: number, signal: AbortSignal | undefined): Promise<void> | undefined {
+export function pause(ms: number, signal: CancelSignal | undefined): Promise<void> | undefined {
   if (ms <= 0 || signal?.aborted) return undefined;
   return new Promise((resolve) => {
     const done = (): void => {
