@@ -68,11 +68,15 @@ export class AskedKafka {
     return this.#connected(this.client.consumer({ groupId, ...settings }));
   }
 
-  /** Makes a topic of so many partitions, and returns its whole name. */
+  /**
+   * Makes a topic of so many partitions, and returns its whole name when each of them answers: while some do not yet, Kafka
+   * takes a part of what is sent, and a plain producer sends that part twice.
+   */
   async topic(what: string, numPartitions = 1): Promise<string> {
     const topic = this.name(what);
     const admin = await this.admin();
     await admin.createTopics({ topics: [{ topic, numPartitions }] });
+    await eventually(() => admin.fetchTopicOffsets(topic));
     return topic;
   }
 
@@ -126,7 +130,7 @@ interface ReadOptions<T> extends Partial<ConsumerConfig> {
 }
 
 /** What came of it: the value, or the refusal as kafkajs names it. */
-export async function outcome(asked: () => Promise<unknown>): Promise<unknown> {
+export async function outcome(asked: () => Promise<unknown>): Promise<object> {
   try {
     return { answer: (await asked()) ?? null };
   } catch (error) {
