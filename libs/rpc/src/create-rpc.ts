@@ -74,24 +74,26 @@ export function createRpc(options: RpcOptions): Rpc {
   /** What the caller hears. Within a call that is being served its caller may hear it too. */
   const passedOn = (failure: unknown) => (currentCall() ? passedUp(errorOf(failure)) : errorOf(failure));
 
-  async function unary(call: UnaryCall): Promise<UnaryAnswer> {
+  function unary(call: UnaryCall): Promise<UnaryAnswer> {
     const began = elapsed();
     const method = upstreams.grpc(call.service, call.path);
     const flight = flightOf(call, method, settle(call, method), call.repeatable);
-    try {
-      const message = await unaryStack(flight);
-      metrics.record('rpcClientDuration', method, 'OK', elapsed() - began);
-      return { message, ...courseOf(flight) };
-    } catch (failure) {
-      const error = passedOn(failure);
-      metrics.record('rpcClientDuration', method, codeName(error.code), elapsed() - began);
-      throw error;
-    }
+    return unaryStack(flight).then(
+      (message) => {
+        metrics.record('rpcClientDuration', method, 'OK', elapsed() - began);
+        return { message, ...courseOf(flight) };
+      },
+      (failure: unknown) => {
+        const error = passedOn(failure);
+        metrics.record('rpcClientDuration', method, codeName(error.code), elapsed() - began);
+        throw error;
+      },
+    );
   }
 
   function request(call: HttpCall, repeatable: boolean): Promise<HttpAnswer>;
   function request(call: WireCall, repeatable: boolean): Promise<HttpAnswer | UpgradedAnswer>;
-  async function request(call: WireCall, repeatable: boolean): Promise<HttpAnswer | UpgradedAnswer> {
+  function request(call: WireCall, repeatable: boolean): Promise<HttpAnswer | UpgradedAnswer> {
     const began = elapsed();
     const method = upstreams.http(call.service, call.version);
     const flight = flightOf(call, method, settle(call, method), repeatable);
@@ -99,15 +101,13 @@ export function createRpc(options: RpcOptions): Rpc {
       metrics.record('httpClientDuration', method, String(reply.status), elapsed() - began);
       return httpAnswer(reply, flight);
     };
-    try {
-      return answered(await httpStack(flight));
-    } catch (failure) {
+    return httpStack(flight).then(answered, (failure: unknown) => {
       // There was no better answer than this refusal: it is the service's word, and passed on.
       if (failure instanceof HttpRefused) return answered(failure.reply);
       const error = passedOn(failure);
       metrics.record('httpClientDuration', method, codeName(error.code), elapsed() - began);
       throw error;
-    }
+    });
   }
 
   function hashSource(service: string, path?: string): HashSource | undefined {

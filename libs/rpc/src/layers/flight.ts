@@ -59,5 +59,8 @@ export function hasOthers<Call extends AnyCall>({ method, tried }: Flight<Call>)
   return false;
 }
 
-/** One step of the way: does its part and leaves the rest to the layer within. Rejects with AttemptFailure only. */
+/**
+ * One step of the way: does its part and leaves the rest to the layer within. Rejects with AttemptFailure only, and never
+ * throws. On the way of every call no layer is an async function, each of which would cost what the layer itself costs.
+ */
 export type Layer<Call extends AnyCall, Answer> = (flight: Flight<Call>) => Promise<Answer>;

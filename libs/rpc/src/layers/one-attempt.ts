@@ -67,44 +67,61 @@ export function oneAttempt<Call extends AnyCall, Answer>(
     logger.warn(about, 'instance ejected');
   }
 
-  return async (flight, why, signal) => {
+  function start(
+    flight: Flight<Call>,
+    endpoint: Endpoint<Instance>,
+    why: string | undefined,
+    signal: CancelSignal | undefined,
+  ): Promise<Answer> {
     const { method, terms, tried } = flight;
-    if (signal?.aborted) throw givenUp();
-    if (timeLeft(terms.deadline, now()) === 0) throw late();
-    const endpoint = method.upstream.pools.pick(method.seat, tried, flight.hash) ?? (await pickFirst(flight));
     const { pool } = method.seat;
+    const { upstream } = method;
     const instance = endpoint.candidate;
     tried.push(endpoint);
-    method.upstream.counts.attempts += 1;
+    upstream.counts.attempts += 1;
     const span = openSpan(flight.call, instance, tried.length, why, method.policy.b3);
     const began = elapsed();
     const early = mayEndEarly(flight, began);
-    if (early) method.upstream.early += 1;
+    if (early) upstream.early += 1;
     pool.begin(endpoint, began);
-    try {
-      const answer = await wire.send(flight.call, instance, {
+    return wire
+      .send(flight.call, instance, {
         deadline: early ? earlyEnd(flight, now()) : terms.deadline,
         callDeadline: terms.deadline,
         policy: method.policy,
         token: terms.token,
         signal,
         traceHeaders: span.headers,
-      });
-      report(method.upstream, pool, endpoint, began, 'ok');
-      span.end(answer);
-      flight.sent = true;
-      flight.instance = instance;
-      return answer;
-    } catch (error) {
-      const failure = error instanceof AttemptFailure ? error : new AttemptFailure('final', ServiceError.from(error));
-      report(method.upstream, pool, endpoint, began, verdictOnInstance(failure));
-      span.end(undefined, failure);
-      if (failure.outcome !== 'unsent') flight.sent = true;
-      if (failure.outcome === 'final' && !signal?.aborted) flight.instance = instance; // cancelled, it answered nothing
-      throw failure;
-    } finally {
-      if (early) method.upstream.early -= 1;
-    }
+      })
+      .then(
+        (answer) => {
+          if (early) upstream.early -= 1;
+          report(upstream, pool, endpoint, began, 'ok');
+          span.end(answer);
+          flight.sent = true;
+          flight.instance = instance;
+          return answer;
+        },
+        (error: unknown) => {
+          if (early) upstream.early -= 1;
+          const failure =
+            error instanceof AttemptFailure ? error : new AttemptFailure('final', ServiceError.from(error));
+          report(upstream, pool, endpoint, began, verdictOnInstance(failure));
+          span.end(undefined, failure);
+          if (failure.outcome !== 'unsent') flight.sent = true;
+          if (failure.outcome === 'final' && !signal?.aborted) flight.instance = instance; // cancelled, it answered nothing
+          throw failure;
+        },
+      );
+  }
+
+  return (flight, why, signal) => {
+    const { method, terms, tried } = flight;
+    if (signal?.aborted) return Promise.reject(givenUp());
+    if (timeLeft(terms.deadline, now()) === 0) return Promise.reject(late());
+    const endpoint = method.upstream.pools.pick(method.seat, tried, flight.hash);
+    if (endpoint) return start(flight, endpoint, why, signal);
+    return pickFirst(flight).then((first) => start(flight, first, why, signal));
   };
 }
 

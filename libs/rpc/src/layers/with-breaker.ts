@@ -23,18 +23,20 @@ export function withBreaker<Call extends AnyCall, Answer>(
     logger.warn(about, `circuit ${change}`);
   }
 
-  async function guarded(flight: Flight<Call>, circuit: CircuitBreaker): Promise<Answer> {
+  function guarded(flight: Flight<Call>, circuit: CircuitBreaker): Promise<Answer> {
     const { method } = flight;
     const pass = circuit.enter(elapsed());
-    if (!pass) throw heldBack(method);
-    try {
-      const answer = await inner(flight);
-      record(method, circuit, pass, 'ok');
-      return answer;
-    } catch (error) {
-      record(method, circuit, pass, error instanceof AttemptFailure ? verdictOnService(error) : 'failed');
-      throw error;
-    }
+    if (!pass) return Promise.reject(heldBack(method));
+    return inner(flight).then(
+      (answer) => {
+        record(method, circuit, pass, 'ok');
+        return answer;
+      },
+      (error: unknown) => {
+        record(method, circuit, pass, error instanceof AttemptFailure ? verdictOnService(error) : 'failed');
+        throw error;
+      },
+    );
   }
 
   return (flight) => {

@@ -1,8 +1,9 @@
 import { resourceExhausted } from '@trellis/errors';
+import type { Bulkhead } from '@trellis/resilience';
 import { givenUp, late } from '../call-failures.js';
 import type { AnyCall, Flight, Layer } from './flight.js';
 import { noteOnCall } from './call-notes.js';
-import type { Method } from '../upstream/method.js';
+import type { Method, Waiting } from '../upstream/method.js';
 import { timerTo } from '../terms.js';
 import { AttemptFailure } from '../transport.js';
 
@@ -14,9 +15,7 @@ export function withBulkhead<Call extends AnyCall, Answer>(
   inner: Layer<Call, Answer>,
   now: () => number,
 ): Layer<Call, Answer> {
-  return async (flight) => {
-    const { bulkhead } = flight.method;
-    if (!bulkhead) return inner(flight);
+  async function guarded(flight: Flight<Call>, bulkhead: Bulkhead<Waiting>): Promise<Answer> {
     if (flight.terms.signal?.aborted) throw givenUp();
     const entry = bulkhead.enter(flight, flight.terms.deadline, now());
     if (entry === 'reject') throw full(flight.method);
@@ -26,6 +25,11 @@ export function withBulkhead<Call extends AnyCall, Answer>(
     } finally {
       bulkhead.leave(now())?.admit?.();
     }
+  }
+
+  return (flight) => {
+    const { bulkhead } = flight.method;
+    return bulkhead ? guarded(flight, bulkhead) : inner(flight);
   };
 }
 

@@ -65,19 +65,23 @@ export function withFallback<Call extends AnyCall, Answer>(
     return prepared === undefined ? undefined : marked(flight, 'prepared', prepared);
   }
 
-  async function orNextBest(flight: Flight<Call>, fallback: FallbackPolicy): Promise<Answer> {
-    try {
-      const answer = await inner(flight);
-      if (flight.repeatable) substitutes?.keep(flight, answer);
-      return answer;
-    } catch (error) {
-      if (!(error instanceof AttemptFailure) || !wantsFallback(error)) throw error;
-      if (flight.sent && !flight.repeatable) throw error;
-      const answer = await nextBest(flight, fallback);
-      if (answer === undefined) throw error;
-      error.release();
-      return answer;
-    }
+  function orNextBest(flight: Flight<Call>, fallback: FallbackPolicy): Promise<Answer> {
+    return inner(flight).then(
+      (answer) => {
+        if (flight.repeatable) substitutes?.keep(flight, answer);
+        return answer;
+      },
+      (error: unknown) => instead(flight, fallback, error),
+    );
+  }
+
+  async function instead(flight: Flight<Call>, fallback: FallbackPolicy, error: unknown): Promise<Answer> {
+    if (!(error instanceof AttemptFailure) || !wantsFallback(error)) throw error;
+    if (flight.sent && !flight.repeatable) throw error;
+    const answer = await nextBest(flight, fallback);
+    if (answer === undefined) throw error;
+    error.release();
+    return answer;
   }
 
   return (flight) => {

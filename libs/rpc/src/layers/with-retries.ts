@@ -34,35 +34,40 @@ export function withRetries<Call extends AnyCall, Answer>(
     return hasOthers(flight) && method.upstream.budget.take(elapsed());
   }
 
-  return async (flight) => {
+  async function retry(flight: Flight<Call>, first: unknown): Promise<Answer> {
     const { method, terms } = flight;
     const { backoff: baseMs, maxBackoff: capMs } = method.policy.retries;
-    method.upstream.budget.onRequest(elapsed());
-    let why: string | undefined;
     let before: AttemptFailure | undefined;
-    for (;;) {
-      try {
-        return await attempt(flight, why, terms.signal);
-      } catch (error) {
-        if (!(error instanceof AttemptFailure)) throw error;
-        // The others left meanwhile: what happened counts.
-        if (before && isNoInstance(error)) throw new AttemptFailure(before.outcome, before.error);
-        if (!again(flight, error)) throw error;
-        error.release();
-        before = error;
-        why = reasonOf(error);
-        method.upstream.counts.retries += 1;
-        logger.debug(
-          { path: flight.call.path, instance: flight.tried.at(-1)?.candidate.id, attempt: flight.tried.length, why },
-          'attempt failed, trying another instance',
-        );
-        if (repeatability(error) === 'unsent') continue;
+    for (let error = first; ;) {
+      if (!(error instanceof AttemptFailure)) throw error;
+      // The others left meanwhile: what happened counts.
+      if (before && isNoInstance(error)) throw new AttemptFailure(before.outcome, before.error);
+      if (!again(flight, error)) throw error;
+      error.release();
+      before = error;
+      const why = reasonOf(error);
+      method.upstream.counts.retries += 1;
+      logger.debug(
+        { path: flight.call.path, instance: flight.tried.at(-1)?.candidate.id, attempt: flight.tried.length, why },
+        'attempt failed, trying another instance',
+      );
+      if (repeatability(error) !== 'unsent') {
         await pause(
           Math.min(backoff({ baseMs, capMs }, flight.tried.length, random), timeLeft(terms.deadline, now())),
           terms.signal,
         );
       }
+      try {
+        return await attempt(flight, why, terms.signal);
+      } catch (next) {
+        error = next;
+      }
     }
+  }
+
+  return (flight) => {
+    flight.method.upstream.budget.onRequest(elapsed());
+    return attempt(flight, undefined, flight.terms.signal).catch((error: unknown) => retry(flight, error));
   };
 }
 

@@ -5,7 +5,7 @@ import type { Backends } from './backends.js';
 import type { Listening } from './rivals/listening.js';
 import type { Subject } from './subject.js';
 
-/** A gateway in Node, set up as its documentation has it. */
+/** A gateway in Node, set up as its documentation has it; `bare-undici` is none, but what every one of them costs at least. */
 const nodeRival = (name: string, on: string, file: string, backend: 'grpc' | 'http'): Subject => ({
   name,
   cases: [on],
@@ -21,6 +21,7 @@ const nodeRival = (name: string, on: string, file: string, backend: 'grpc' | 'ht
 export const NODE_RIVALS: readonly Subject[] = [
   nodeRival('nestjs', 'rest-grpc', 'nest-grpc.js', 'grpc'),
   nodeRival('nestjs', 'http-http', 'nest-http.js', 'http'),
+  nodeRival('bare-undici', 'http-http', 'bare-undici.js', 'http'),
   nodeRival('fast-gateway', 'http-http', 'fast-gateway.js', 'http'),
   nodeRival('fastify-http-proxy', 'http-http', 'fastify-http-proxy.js', 'http'),
 ];

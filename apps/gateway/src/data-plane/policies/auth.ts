@@ -1,5 +1,5 @@
 import type { MethodPolicy } from '@trellis/contracts';
-import { type TokenVerifier, authorize, bearerToken } from '@trellis/security';
+import { type Caller, type TokenVerifier, authorize, bearerToken } from '@trellis/security';
 import { z } from 'zod';
 import type { Exchange } from '../exchange.js';
 import type { Policy } from './policy.js';
@@ -26,10 +26,15 @@ export const auth: Policy<z.output<typeof settings>> = {
   },
 };
 
-/** Refuses with 401 or 403 whom the policy does not let in. */
-export async function demand(exchange: Exchange, needed: MethodPolicy, verifier: TokenVerifier): Promise<void> {
+/** Refuses with 401 or 403 whom the policy does not let in. At once when the token is known. */
+export function demand(exchange: Exchange, needed: MethodPolicy, verifier: TokenVerifier): void | Promise<void> {
   const token = bearerToken(exchange.request.headers.authorization);
-  const caller = token === undefined ? undefined : await verifier.verify(token);
+  const caller = token === undefined ? undefined : verifier.verify(token);
+  if (caller instanceof Promise) return caller.then((verified) => admit(exchange, verified, needed));
+  admit(exchange, caller, needed);
+}
+
+function admit(exchange: Exchange, caller: Caller | undefined, needed: MethodPolicy): void {
   authorize(caller, needed);
   exchange.caller = caller;
 }

@@ -20,7 +20,7 @@ export interface RequestHead {
 
 /** What answers the requests of a route. */
 export interface Target {
-  /** Answers the exchange. Throws ServiceError as long as nothing was sent; later failures cut the answer short. */
+  /** Answers the exchange. Throws or rejects with ServiceError as long as nothing was sent; later failures cut the answer short. */
   handle(exchange: Exchange): Promise<void>;
   /**
    * The same for a request that wants another protocol on its connection; absent where that cannot be. What is at the other

@@ -19,18 +19,13 @@ export function contractMethod(route: ContractRoute, rpc: Rpc): Target {
     return readBody(exchange);
   }
 
-  return {
-    title: `method ${method.parent.typeName}/${method.name}`,
-    locate,
-    binding: route.binding,
-    async handle(exchange) {
-      const { captures, query, deadline, caller, requestId, correlationId } = exchange;
-      const reading = bodyOf(exchange);
-      const body = reading && (await reading);
-      const contentType = exchange.request.headers['content-type'];
-      const request = route.decode({ captures, query, body, contentType });
-      const began = performance.now();
-      const answer = await rpc.unary({
+  function call(exchange: Exchange, body: Uint8Array | undefined): Promise<void> {
+    const { captures, query, deadline, caller, requestId, correlationId } = exchange;
+    const contentType = exchange.request.headers['content-type'];
+    const request = route.decode({ captures, query, body, contentType });
+    const began = performance.now();
+    return rpc
+      .unary({
         service,
         path: grpcPath,
         repeatable: access.repeatable,
@@ -44,10 +39,21 @@ export function contractMethod(route: ContractRoute, rpc: Rpc): Target {
         token: caller?.token,
         deadline,
         signal: exchange.gone,
+      })
+      .then((answer) => {
+        exchange.answered(answer, performance.now() - began);
+        const content = route.encode(answer.message);
+        answerWhole(exchange, 200, ['content-type', content.contentType], content.body);
       });
-      exchange.answered(answer, performance.now() - began);
-      const content = route.encode(answer.message);
-      answerWhole(exchange, 200, ['content-type', content.contentType], content.body);
+  }
+
+  return {
+    title: `method ${method.parent.typeName}/${method.name}`,
+    locate,
+    binding: route.binding,
+    handle(exchange) {
+      const reading = bodyOf(exchange);
+      return reading ? reading.then((body) => call(exchange, body)) : call(exchange, undefined);
     },
   };
 }

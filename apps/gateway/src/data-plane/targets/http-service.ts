@@ -63,16 +63,17 @@ async function relayStream(exchange: Exchange, rpc: Rpc, destination: Destinatio
   if (!request.complete) response.once('finish', () => linger(request)); // answered before all of it had come
 }
 
-async function relay(
+function relay(
   exchange: Exchange,
   rpc: Rpc,
   destination: Destination,
   body: Uint8Array | PassedBody | undefined,
 ): Promise<void> {
   const began = performance.now();
-  const answer = await rpc.http(callOf(exchange, rpc, destination, body));
-  exchange.answered(answer, performance.now() - began);
-  await answer.body.pipeTo(openAnswer(exchange, answer.status, responseHeaders(answer.headers)));
+  return rpc.http(callOf(exchange, rpc, destination, body)).then((answer) => {
+    exchange.answered(answer, performance.now() - began);
+    return answer.body.pipeTo(openAnswer(exchange, answer.status, responseHeaders(answer.headers)));
+  });
 }
 
 /** The same for a request that wants another protocol. */

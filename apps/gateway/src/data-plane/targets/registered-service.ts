@@ -22,7 +22,8 @@ export function registeredService(rpc: Rpc, services: HttpServices, verifier: To
     const version = decoded(captures[1]);
     const needed = services.needed(service, version);
     const to = destinationOf(service, version, path, query, SEGMENTS);
-    return needed ? demand(exchange, needed, verifier).then(() => on(exchange, rpc, to)) : on(exchange, rpc, to);
+    const demanded = needed && demand(exchange, needed, verifier);
+    return demanded ? demanded.then(() => on(exchange, rpc, to)) : on(exchange, rpc, to);
   }
 
   return {
