@@ -76,7 +76,7 @@ const DONE = Promise.resolve();
 
 /**
  * The way of a request: find its route, pass its policies, be answered. Throws or rejects with ServiceError. What need not
- * wait does not: a promise for each step would cost more than most steps do.
+ * wait does not: most steps are done at once.
  */
 function serve({ routing }: Gateway, exchange: Exchange, finish: Finish): Promise<void> {
   const { table } = routing;

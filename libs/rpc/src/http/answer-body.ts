@@ -119,7 +119,6 @@ export class AnswerBody implements HttpBody {
  * where a Buffer would be a write of its own, which costs a tenth of the whole hop.
  */
 function endWith(writable: Writable, pieces: readonly Buffer[]): void {
-  if (writable.destroyed) return;
   const [first] = pieces;
   if (!first) writable.end();
   else writable.end((pieces.length > 1 ? Buffer.concat(pieces) : first).toString('latin1'), 'latin1');

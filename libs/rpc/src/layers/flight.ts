@@ -61,6 +61,6 @@ export function hasOthers<Call extends AnyCall>({ method, tried }: Flight<Call>)
 
 /**
  * One step of the way: does its part and leaves the rest to the layer within. Rejects with AttemptFailure only, and never
- * throws. On the way of every call no layer is an async function, each of which would cost what the layer itself costs.
+ * throws. On the way of every call no layer is an async function: it would have something to keep and nothing to wait for.
  */
 export type Layer<Call extends AnyCall, Answer> = (flight: Flight<Call>) => Promise<Answer>;
