@@ -10,6 +10,8 @@ export interface ProcessSpec {
   readonly service: string;
   /** Compiled entry. */
   readonly entry: string;
+  /** Of Node, before the entry: V8 takes some of its options in NODE_OPTIONS and others here alone. */
+  readonly nodeOptions?: readonly string[];
   /** Modules to load before it. */
   readonly preload?: readonly string[];
   /** The whole environment of the process. */
@@ -45,7 +47,8 @@ export class Child {
     readonly spec: ProcessSpec,
     log: LogFile,
   ) {
-    const options = [...NODE_OPTIONS, ...(spec.preload ?? []).flatMap((module) => ['--import', module])];
+    const preload = (spec.preload ?? []).flatMap((module) => ['--import', module]);
+    const options = [...NODE_OPTIONS, ...(spec.nodeOptions ?? []), ...preload];
     const sockets = Object.entries(spec.sockets ?? {});
     const handedOver = sockets.length > 0 && {
       LISTEN_FDS: `${sockets.length}`,

@@ -50,10 +50,10 @@ async function startGateway(
   writeFileSync(credential, registry.credential);
   const file = join(folder, `${id}.yaml`);
   writeFileSync(file, GATEWAY_FILE);
-  const args = [...nodeOptions, '--import', '@trellis/telemetry/register', entryOf('apps/gateway')];
+  const preload = ['--import', '@trellis/telemetry/register'];
+  const args = [...BUSY_NODE_OPTIONS, ...nodeOptions, ...preload, entryOf('apps/gateway')];
   const process = new Pinned('measured', args, {
     ...inheritedEnv(),
-    NODE_OPTIONS: BUSY_NODE_OPTIONS,
     PORT: `${port}`,
     GATEWAY_FILE: file,
     INSTANCE_ID: id,

@@ -32,7 +32,6 @@ export class RegistryProcess {
     writeFileSync(file, JSON.stringify(credentials));
     this.#env = {
       ...inheritedEnv(),
-      NODE_OPTIONS: BUSY_NODE_OPTIONS,
       GRPC_PORT: `${port}`,
       HTTP_PORT: `${httpPort}`,
       REGISTRY_CREDENTIALS_FILE: file,
@@ -83,6 +82,7 @@ export class RegistryProcess {
   }
 
   #spawn(): Pinned {
-    return new Pinned('measured', ['--import', '@trellis/telemetry/register', entryOf('apps/registry')], this.#env);
+    const preload = ['--import', '@trellis/telemetry/register'];
+    return new Pinned('measured', [...BUSY_NODE_OPTIONS, ...preload, entryOf('apps/registry')], this.#env);
   }
 }
