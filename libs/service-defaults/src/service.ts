@@ -99,8 +99,8 @@ export class Service {
     await this.#startNest();
     this.#http = this.#app && http?.server(this.#app, this.#draining.signal);
     if (this.#app) this.#pages = this.#options.admin?.(this.#app) ?? {};
-    this.#http?.on('request', () => this.#arrivals.note());
     this.#http?.prependListener('request', (_request, response) => {
+      this.#arrivals.note();
       // Whoever keeps connections open shall go elsewhere, and be told while his next request cannot cross with our closing.
       if (this.#readiness.leaves) response.setHeader('connection', 'close');
     });

@@ -24,21 +24,27 @@ export function readBody(exchange: Exchange): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
-    const settle = (finish: () => void): void => {
+    let whole = false;
+    const refuse = (error: ServiceError): void => {
       clearTimeout(timer);
       request.off('data', onData).off('end', onEnd).off('error', onBroken).off('close', onBroken);
-      finish();
+      reject(error);
     };
     const onData = (chunk: Buffer): void => {
       size += chunk.length;
-      if (size > maxBody) settle(() => reject(bodyTooLarge(maxBody)));
+      if (size > maxBody) refuse(bodyTooLarge(maxBody));
       else chunks.push(chunk);
     };
-    const onEnd = (): void => settle(() => resolve(whole(chunks, size)));
-    const onBroken = (): void =>
-      settle(() => reject(new ServiceError(Code.CANCELLED, 'The client went away before its body was complete')));
-    const timer = setTimeout(() => settle(() => reject(bodyTooSlow())), timerTo(deadline));
-    request.on('data', onData).once('end', onEnd).once('error', onBroken).once('close', onBroken);
+    const onEnd = (): void => {
+      clearTimeout(timer);
+      whole = true; // and the listeners end with the request: to take them off costs more
+      resolve(joined(chunks, size));
+    };
+    const onBroken = (): void => {
+      if (!whole) refuse(new ServiceError(Code.CANCELLED, 'The client went away before its body was complete'));
+    };
+    const timer = setTimeout(() => refuse(bodyTooSlow()), timerTo(deadline));
+    request.on('data', onData).on('end', onEnd).on('error', onBroken).on('close', onBroken);
   });
 }
 
@@ -95,7 +101,7 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const timerTo = (deadline: number): number => Math.min(Math.max(0, deadline - Date.now()), LONGEST_TIMER_MS);
 
 /** Most bodies come in one piece. */
-function whole(chunks: readonly Buffer[], size: number): Uint8Array {
+function joined(chunks: readonly Buffer[], size: number): Uint8Array {
   const [first, ...others] = chunks;
   return first && others.length === 0 ? first : Buffer.concat(chunks, size);
 }

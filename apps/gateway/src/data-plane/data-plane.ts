@@ -30,6 +30,7 @@ export function createDataPlane(gateway: Gateway, draining: AbortSignal): Server
       connectionsCheckingInterval: TIMEOUT_CHECK_MS,
       keepAliveTimeout: KEEP_ALIVE_MS,
       maxHeaderSize: MAX_HEADERS,
+      optimizeEmptyRequests: true, // a request without a body is no stream that has to end
       shouldUpgradeCallback: mayUpgrade,
       requireHostHeader: false, // it is required, but the refusal is ours
     },

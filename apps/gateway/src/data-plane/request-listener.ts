@@ -58,7 +58,7 @@ function open(
   const { traceId, span } = trace;
   const exchange = new Exchange({ request, response, origin, traceId, span, expectsContinue });
   active.begin();
-  response.once('close', () => {
+  response.on('close', () => {
     active.end();
     exchange.close();
     for (const step of exchange.route.pipeline.end) step(exchange);
