@@ -14,7 +14,7 @@ const BUSY: readonly string[] = ['registry', 'gateway'];
  * How Node runs them. Most of what they allocate dies with the message or request that brought it, and in a nursery of 64 MB
  * instead of 16 nearly all of it does before it is copied: a heartbeat costs the registry 21 µs instead of 34 and 5,000
  * sessions are back 1.4 s sooner; a proxied request costs the gateway a seventh less. And they stay ready: by itself V8 uses
- * some seconds without work to shrink the nursery to 1 MB, mark the whole heap and drop code, and the next second of load
+ * some seconds without work to shrink the nursery to 1 MB and to mark the whole heap, and the next second of load
  * pays for it. A gateway that rested for 20 s took 269 to 299 µs for a request, and takes 169 to 198 with these.
  */
 export const BUSY_NODE_OPTIONS: readonly string[] = [

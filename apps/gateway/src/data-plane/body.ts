@@ -37,7 +37,7 @@ export function readBody(exchange: Exchange): Promise<Uint8Array> {
     };
     const onEnd = (): void => {
       clearTimeout(timer);
-      whole = true; // and the listeners end with the request: to take them off costs more
+      whole = true; // the listeners end with the request
       resolve(joined(chunks, size));
     };
     const onBroken = (): void => {
