@@ -1,5 +1,6 @@
 import { ConnectionError, ErrorCode } from './frame.js';
 import type { Fields } from './hpack-decoder.js';
+import { OpenStreams } from './open-streams.js';
 import type { Outbox } from './outbox.js';
 import type { Upload, Uploads } from './uploads.js';
 
@@ -22,6 +23,7 @@ export interface Receiver {
 }
 
 interface Stream {
+  readonly id: number;
   readonly receiver: Receiver;
   readonly upload: Upload;
 }
@@ -30,7 +32,7 @@ interface Stream {
 export class Streams {
   readonly #outbox: Outbox;
   readonly #uploads: Uploads;
-  readonly #open = new Map<number, Stream>();
+  readonly #open = new OpenStreams<Stream>();
   #lastOpened = -1;
 
   constructor(outbox: Outbox, uploads: Uploads) {
@@ -46,7 +48,7 @@ export class Streams {
   open(block: Buffer, body: Buffer, receiver: Receiver): number {
     const id = (this.#lastOpened += 2);
     this.#outbox.headers(id, block);
-    this.#open.set(id, { receiver, upload: this.#uploads.start(id, body) });
+    this.#open.add({ id, receiver, upload: this.#uploads.start(id, body) });
     return id;
   }
 
@@ -72,8 +74,9 @@ export class Streams {
 
   /** Takes those out that the peer will not look at. Their receivers are told by whoever asked. */
   takeAfter(lastSeen: number): Receiver[] {
-    const unseen = [...this.#open.keys()].filter((id) => id > lastSeen);
-    return unseen.map((id) => this.#take(id)?.receiver).filter((receiver) => receiver !== undefined);
+    const unseen = this.#open.after(lastSeen);
+    for (const { id } of unseen) this.#take(id);
+    return unseen.map(({ receiver }) => receiver);
   }
 
   /** Throws for the id of a stream that was never opened; one that has ended is known. */
@@ -91,10 +94,8 @@ export class Streams {
   }
 
   #take(id: number): Stream | undefined {
-    const stream = this.#open.get(id);
-    if (!stream) return undefined;
-    this.#open.delete(id);
-    if (!stream.upload.done) this.#uploads.forget(id);
+    const stream = this.#open.take(id);
+    if (stream && !stream.upload.done) this.#uploads.forget(id);
     return stream;
   }
 }
