@@ -19,7 +19,7 @@ const SIZES = {
     slices: 6,
     pace: 1_000,
     paces: 2,
-    routes: { warmUp: 12_000, warmUpAgain: 1_000, slice: 200, slices: 25 },
+    routes: { warmUp: 12_000, slice: 200, slices: 120 },
   },
   quick: {
     warmUp: 300,
@@ -27,7 +27,7 @@ const SIZES = {
     slices: 2,
     pace: 300,
     paces: 1,
-    routes: { warmUp: 300, warmUpAgain: 100, slice: 200, slices: 2 },
+    routes: { warmUp: 300, slice: 200, slices: 2 },
   },
 };
 /** Of the others. */

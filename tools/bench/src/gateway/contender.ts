@@ -26,8 +26,8 @@ export class Contender {
   private constructor(subject: Subject, running: Running, token: string, load: LoadProcess) {
     this.subject = subject;
     this.#running = running;
-    const { port, base = '', process } = running;
-    this.#target = { port, base, token, pid: process.pid };
+    const { port, base = '', host = 'bench.example', process } = running;
+    this.#target = { port, base, host, token, pid: process.pid };
     this.#load = load;
   }
 
@@ -62,17 +62,14 @@ export class Contender {
     this.#latencies.push(...slice.latencies);
   }
 
-  /** CPU time of a request in microseconds, the median of the slices. */
-  get cpu(): number {
-    return median(this.#slices.map(costOf));
+  /** CPU time of a request in microseconds, slice by slice. */
+  get costs(): number[] {
+    return this.#slices.map(({ cpu, requests }) => cpu / requests);
   }
 
-  /** The same of its better slices: the first quartile. */
-  get leastCpu(): number {
-    return quantile(
-      this.#slices.map(costOf).sort((a, b) => a - b),
-      0.25,
-    );
+  /** The median of them. */
+  get cpu(): number {
+    return median(this.costs);
   }
 
   rows(on: string): Row[] {
@@ -103,12 +100,10 @@ export class Contender {
   }
 }
 
-const costOf = ({ cpu, requests }: Saturated): number => cpu / requests;
-
 const quantile = (sorted: readonly number[], share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
 
-const median = (values: readonly number[]): number =>
+export const median = (values: readonly number[]): number =>
   quantile(
     values.toSorted((a, b) => a - b),
     0.5,

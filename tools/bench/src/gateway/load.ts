@@ -41,7 +41,7 @@ async function open(
 
 async function attempt(target: Target): Promise<LoadReport> {
   const faults = new FaultCount();
-  for (const request of requests(target.base, target.token)) {
+  for (const request of requests(target)) {
     const { promise, resolve } = Promise.withResolvers<string | undefined>();
     const [connection] = await open(target, (_, fault) => resolve(fault), 1);
     connection?.send(request);
@@ -55,7 +55,7 @@ async function attempt(target: Target): Promise<LoadReport> {
 
 /** CPU time is taken while the load is on: neither connecting nor the last answers count. */
 async function saturate(target: Target, ms: number): Promise<Saturated> {
-  const texts = requests(target.base, target.token);
+  const texts = requests(target);
   const faults = new FaultCount();
   let answers = 0;
   let sent = 0;
@@ -92,7 +92,7 @@ async function saturate(target: Target, ms: number): Promise<Saturated> {
 
 /** A request that finds no free connection waits for one, and its time runs from when it was due. */
 async function pace(target: Target, beat: Beat): Promise<Paced> {
-  const texts = requests(target.base, target.token);
+  const texts = requests(target);
   const faults = new FaultCount();
   const latencies: number[] = [];
   const waiting: number[] = [];

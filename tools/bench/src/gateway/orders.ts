@@ -3,6 +3,7 @@ export interface Target {
   readonly port: number;
   /** Before each path. */
   readonly base: string;
+  readonly host: string;
   readonly token: string;
   /** The process whose time is taken. */
   readonly pid: number;

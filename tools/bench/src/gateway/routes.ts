@@ -1,71 +1,60 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Row } from '../report.js';
-import type { BackendsReport } from './backends.js';
-import { Contender } from './contender.js';
-import { LAST_PATH } from './many-routes.js';
+import { Contender, median } from './contender.js';
 import type { Stage } from './stage.js';
-import { trellis } from './trellis.js';
+import type { Subject } from './subject.js';
+import { POLICIES, trellis } from './trellis.js';
 
-/** Milliseconds of each part; `slices` of each gateway before, and as many after. */
+/** Milliseconds of each part; each number of routes has so many slices. */
 export interface RoutesSize {
   readonly warmUp: number;
-  /** Once more, when the routes are there. */
-  readonly warmUpAgain: number;
   readonly slice: number;
   readonly slices: number;
 }
 
-const WITHIN = 60_000;
+const NUMBERS = [1, 1_000] as const;
 
-/**
- * What 1,000 routes cost more than the five of the blog service. Two processes of the same program differ by more than the 2 %
- * that are to be seen, so it is one process before and after it learns the other routes, over what became meanwhile of another
- * one that learns nothing. The better slices of many short ones are compared: what disturbs a machine only ever adds.
- */
-export async function routesRows(stage: Stage, { warmUp, warmUpAgain, slice, slices }: RoutesSize): Promise<Row[]> {
-  const { registry, large, surroundings, load } = stage;
-  const gateways = await Promise.all(
-    [large, registry].map((each) => trellis({ cases: [], registry: each.access('gateway') }).start(surroundings)),
-  );
-  const pair = async (warming: number): Promise<[Contender, Contender]> => {
-    const subject = { name: 'trellis', cases: [], warmsUp: true, start: () => Promise.reject(new Error('it runs')) };
-    const [grows, stays] = await Promise.all(
-      gateways.map((running) => Contender.tried(subject, running, surroundings.token, load)),
-    );
-    if (!grows || !stays) throw new Error('There are two gateways');
-    for (const one of [grows, stays]) await one.warmUp(warming);
-    for (let round = 0; round < slices; round++) {
-      for (const one of round % 2 ? [grows, stays] : [stays, grows]) await one.saturate(slice);
-    }
-    return [grows, stays];
-  };
-  try {
-    const [grewNot, stayed] = await pair(warmUp);
-    stage.backends.send({ kind: 'announce-many' });
-    await stage.backends.hear<BackendsReport, 'announced'>('announced', WITHIN);
-    await learnt(gateways[0]?.port ?? 0);
-    const [grew, staysOn] = await pair(warmUpAgain);
-    const change = grew.leastCpu / grewNot.leastCpu / (staysOn.leastCpu / stayed.leastCpu);
-    const row = { subject: 'trellis', metric: 'cpu', unit: 'µs' };
-    return [
-      { ...row, case: 'routes-1', value: grewNot.leastCpu },
-      { ...row, case: 'routes-1', metric: 'errors', value: grewNot.errors + stayed.errors, unit: '' },
-      { ...row, case: 'routes-1000', value: grewNot.leastCpu * change },
-      { ...row, case: 'routes-1000', metric: '÷ routes-1', value: change, unit: '' },
-      { ...row, case: 'routes-1000', metric: 'errors', value: grew.errors + staysOn.errors, unit: '' },
-    ];
-  } finally {
-    await Promise.all(gateways.map((gateway) => gateway.process.kill()));
-  }
+const hostWith = (routes: number): string => `with-${routes}.example`;
+
+/** Routes of one host, none of which the load asks for. */
+function routesOf(many: number): string {
+  const route = (_: unknown, n: number): string =>
+    `  - { hosts: [${hostWith(many)}], path: '/v1/many-${n}/{id}', methods: [GET], call: trellis.blog.v1.BlogService/GetPost }\n`;
+  return Array.from({ length: many }, route).join('');
 }
 
-/** Resolves when the gateway knows the last of the many routes: it wants a token then. */
-async function learnt(port: number): Promise<void> {
-  for (let waited = 0; waited < WITHIN; waited += 100) {
-    const answer = await fetch(`http://127.0.0.1:${port}${LAST_PATH}`);
-    await answer.arrayBuffer();
-    if (answer.status !== 404) return;
-    await sleep(100);
+/**
+ * What 1,000 routes of a host cost more than one, for requests that pass them all by and take a contract's. Two processes of
+ * one program differ by more than the 2 % that are to be seen, and so does one process before and after it learns more: it is one
+ * process that has both hosts, asked for the one and the other in short turns. Neighbouring slices are compared: the
+ * machine is as fast in both.
+ */
+export async function routesRows(stage: Stage, { warmUp, slice, slices }: RoutesSize): Promise<Row[]> {
+  const { registry, surroundings, load } = stage;
+  const file = join(surroundings.folder, 'routes.yaml');
+  writeFileSync(file, `${POLICIES}routes:\n${NUMBERS.map(routesOf).join('')}`);
+  const subject: Subject = trellis({ cases: [], registry: registry.access('gateway'), file });
+  const gateway = await subject.start(surroundings);
+  const asked = (routes: number): Promise<Contender> =>
+    Contender.tried(subject, { ...gateway, host: hostWith(routes) }, surroundings.token, load);
+  try {
+    const [one, thousand] = await Promise.all([asked(NUMBERS[0]), asked(NUMBERS[1])]);
+    for (const contender of [one, thousand]) await contender.warmUp(warmUp / 2);
+    for (let round = 0; round < slices; round++) {
+      for (const contender of round % 2 ? [thousand, one] : [one, thousand]) await contender.saturate(slice);
+    }
+    const costs = one.costs;
+    const ratio = median(thousand.costs.map((cost, n) => cost / (costs[n] ?? NaN)));
+    const row = { subject: subject.name, metric: 'cpu', unit: 'µs' };
+    return [
+      { ...row, case: 'routes-1', value: one.cpu },
+      { ...row, case: 'routes-1', metric: 'errors', value: one.errors, unit: '' },
+      { ...row, case: 'routes-1000', value: thousand.cpu },
+      { ...row, case: 'routes-1000', metric: '÷ routes-1', value: ratio, unit: '' },
+      { ...row, case: 'routes-1000', metric: 'errors', value: thousand.errors, unit: '' },
+    ];
+  } finally {
+    await gateway.process.kill();
   }
-  throw new Error('The gateway has not learnt the many routes');
 }

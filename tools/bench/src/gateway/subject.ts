@@ -25,6 +25,8 @@ export interface Running {
   readonly port: number;
   /** Goes before each path; empty unless given. */
   readonly base?: string;
+  /** Whose name requests say; any that the gateway does not know when absent. */
+  readonly host?: string;
 }
 
 /** Something that is measured. */

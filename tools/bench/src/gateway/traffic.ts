@@ -6,6 +6,7 @@ import {
   GetPostRequestSchema,
   GetPostResponseSchema,
 } from '@trellis/contracts/blog/v1';
+import type { Target } from './orders.js';
 
 /**
  * What is sent and answered in every case: a post is written and read in turn, about 300 B of JSON each way, with text that
@@ -51,9 +52,9 @@ export const ANSWERS: readonly { readonly request: Uint8Array; readonly answer: 
 ];
 
 /** The requests in HTTP/1 form. `base` goes before each path. */
-export function requests(base: string, token: string): readonly Buffer[] {
+export function requests({ base, host, token }: Pick<Target, 'base' | 'host' | 'token'>): readonly Buffer[] {
   const head = (line: string): string =>
-    `${line} HTTP/1.1\r\nhost: bench.example\r\nauthorization: Bearer ${token}\r\n` +
+    `${line} HTTP/1.1\r\nhost: ${host}\r\nauthorization: Bearer ${token}\r\n` +
     'accept: application/json\r\nuser-agent: bench/1\r\n';
   const length = Buffer.byteLength(CREATED_JSON);
   return [

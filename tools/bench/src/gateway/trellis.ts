@@ -12,12 +12,14 @@ export interface TrellisOptions {
   /** Share of the requests whose trace is recorded and exported. */
   readonly sampled?: 0 | 1;
   readonly base?: string;
+  /** A gateway.yaml of the caller's; `POLICIES` alone when absent. */
+  readonly file?: string;
   /** Of Node, such as --inspect. */
   readonly nodeOptions?: readonly string[];
 }
 
 /** Every policy that costs something at each request: more than what a gateway does without a file. No limit is ever reached. */
-const GATEWAY_FILE = `
+export const POLICIES = `
 defaults:
   auth: {}
   limitPerAddress: { requests: 1000000 }
@@ -41,21 +43,21 @@ export function trellis(options: TrellisOptions): Subject {
 let started = 0;
 
 async function startGateway(
-  { registry, sampled = 0, nodeOptions = [] }: TrellisOptions,
+  { registry, sampled = 0, nodeOptions = [], file }: TrellisOptions,
   { backends, issuer, folder }: Surroundings,
 ): Promise<Running> {
   const port = await freePort();
   const id = `gateway-${++started}`;
   const credential = join(folder, `${id}.credential`);
   writeFileSync(credential, registry.credential);
-  const file = join(folder, `${id}.yaml`);
-  writeFileSync(file, GATEWAY_FILE);
+  const policies = join(folder, `${id}.yaml`);
+  writeFileSync(policies, POLICIES);
   const preload = ['--import', '@trellis/telemetry/register'];
   const args = [...BUSY_NODE_OPTIONS, ...nodeOptions, ...preload, entryOf('apps/gateway')];
   const process = new Pinned('measured', args, {
     ...inheritedEnv(),
     PORT: `${port}`,
-    GATEWAY_FILE: file,
+    GATEWAY_FILE: file ?? policies,
     INSTANCE_ID: id,
     REGISTRY_ADDRESS: registry.address,
     REGISTRY_CREDENTIAL_FILE: credential,
