@@ -19,5 +19,6 @@ export type {
 export { type CallPolicies, type HashSource, servicePolicy } from './policy/call-policies.js';
 export { parseCallPolicies, readCallPolicies } from './policy/read-call-policies.js';
 export { createRpc } from './create-rpc.js';
+export { endTogether } from './http/end-together.js';
 export { createH2Transport } from './grpc/h2-transport.js';
 export { type Attempt, AttemptFailure, type Transport } from './transport.js';

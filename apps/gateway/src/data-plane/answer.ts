@@ -1,5 +1,6 @@
 import type { Transform, Writable } from 'node:stream';
 import { Code, PROBLEM_CONTENT_TYPE, ServiceError, toProblem, unavailable } from '@trellis/errors';
+import { endTogether } from '@trellis/rpc';
 import { InvalidRequest } from '@trellis/transcoding';
 import { challengeFor } from './challenge.js';
 import type { Exchange } from './exchange.js';
@@ -87,7 +88,9 @@ export function answerWhole(exchange: Exchange, status: number, headers: string[
   if (answer.status !== 204 && answer.status !== 304 && (!encoding || content !== body)) {
     answer.headers.push('content-length', String(encoding ? content.length : size));
   }
-  exchange.response.writeHead(answer.status, answer.headers).end(content);
+  const response = exchange.response.writeHead(answer.status, answer.headers);
+  if (typeof content === 'string') response.end(content);
+  else endTogether(response, content);
 }
 
 /** Sends the head and returns what takes the body. */

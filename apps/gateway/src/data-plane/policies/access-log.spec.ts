@@ -62,6 +62,14 @@ describe('the line of a request', () => {
     });
   });
 
+  it.each(['a "quoted" one', 'back\\slash', 'caf\u00e9', '\t tab', ''])(
+    'is JSON whatever the client calls itself: %j',
+    async (agent) => {
+      await shop.gateway.raw(`GET /shop/a HTTP/1.1\r\nhost: x\r\nuser-agent: ${agent}\r\n\r\n`, 'HTTP/1.1');
+      expect(await line()).toMatchObject({ user_agent: Buffer.from(agent.trim()).toString('latin1') });
+    },
+  );
+
   it('counts what went out: the head too, and of this answer only', async () => {
     shop.answer = (_, response) => response.end('x'.repeat(10_000));
     await shop.get('/shop/a');

@@ -71,5 +71,10 @@ function answeredBy(instance: Instance): string {
   return members;
 }
 
-const text = (value: string, most: number): string =>
-  JSON.stringify(value.length > most ? `${value.slice(0, most)}…` : value);
+/** As JSON has it. What most texts consist of needs no escape. */
+function text(value: string, most: number): string {
+  const cut = value.length > most ? `${value.slice(0, most)}…` : value;
+  return PLAIN.test(cut) ? `"${cut}"` : JSON.stringify(cut);
+}
+
+const PLAIN = /^[ !#-[\]-~]*$/;

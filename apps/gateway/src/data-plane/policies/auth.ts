@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { MethodPolicy } from '@trellis/contracts';
 import { type Caller, type TokenVerifier, authorize, bearerToken } from '@trellis/security';
 import { z } from 'zod';
@@ -28,10 +30,30 @@ export const auth: Policy<z.output<typeof settings>> = {
 
 /** Refuses with 401 or 403 whom the policy does not let in. At once when the token is known. */
 export function demand(exchange: Exchange, needed: MethodPolicy, verifier: TokenVerifier): void | Promise<void> {
-  const token = bearerToken(exchange.request.headers.authorization);
+  const token = tokenOf(exchange.request);
   const caller = token === undefined ? undefined : verifier.verify(token);
   if (caller instanceof Promise) return caller.then((verified) => admit(exchange, verified, needed));
   admit(exchange, caller, needed);
+}
+
+interface Shown {
+  readonly authorization: string | undefined;
+  readonly token: string | undefined;
+}
+
+/** What each connection showed last. */
+const shown = new WeakMap<Socket, Shown>();
+
+/**
+ * The token of a request. A client commonly shows one for as long as it has it: the very same string is then found among
+ * verified tokens without being read, hashed and compared once more.
+ */
+function tokenOf({ headers: { authorization }, socket }: IncomingMessage): string | undefined {
+  const last = shown.get(socket);
+  if (last?.authorization === authorization) return last?.token;
+  const token = bearerToken(authorization);
+  shown.set(socket, { authorization, token });
+  return token;
 }
 
 function admit(exchange: Exchange, caller: Caller | undefined, needed: MethodPolicy): void {
