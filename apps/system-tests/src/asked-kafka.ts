@@ -23,6 +23,9 @@ export interface ReadRecord {
   readonly value: string | null;
 }
 
+/** Asks one thing, on topics and groups of its own; the answer is compared as JSON. */
+export type Question = (kafka: AskedKafka) => Promise<unknown>;
+
 /** One broker as the questions see it, through the client and its settings that the services use. */
 export class AskedKafka {
   readonly client: kafkajs.Kafka;

@@ -5,9 +5,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AskedKafka } from './asked-kafka.js';
+import { AskedKafka, type Question } from './asked-kafka.js';
 import { differences } from './differences.js';
-import { QUESTIONS, type Question } from './kafka-questions.js';
+import { QUESTIONS } from './kafka-questions.js';
 import { apiVersions } from './kafka-wire.js';
 
 declare global {

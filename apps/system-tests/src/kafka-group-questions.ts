@@ -1,7 +1,6 @@
 import { eventually } from '@trellis/testing';
 import { type Admin, AssignerProtocol, type Consumer, type PartitionAssigner } from 'kafkajs';
-import { type AskedKafka, outcome } from './asked-kafka.js';
-import type { Question } from './kafka-questions.js';
+import { type AskedKafka, outcome, type Question } from './asked-kafka.js';
 import { type Claim, commit, heartbeat } from './kafka-wire.js';
 
 /** Without what differs from member to member: ids and addresses. */

@@ -1,11 +1,8 @@
-import type { AskedKafka } from './asked-kafka.js';
+import type { Question } from './asked-kafka.js';
 import { groupQuestions } from './kafka-group-questions.js';
 import { recordQuestions } from './kafka-record-questions.js';
 import { topicQuestions } from './kafka-topic-questions.js';
 import { transactionQuestions } from './kafka-transaction-questions.js';
-
-/** Asks one thing, on topics and groups of its own; the answer is compared as JSON. */
-export type Question = (kafka: AskedKafka) => Promise<unknown>;
 
 /** The same to Apache Kafka and to dev-kafka. */
 export const QUESTIONS: Readonly<Record<string, Readonly<Record<string, Question>>>> = {

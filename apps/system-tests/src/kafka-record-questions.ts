@@ -1,6 +1,5 @@
 import { CompressionTypes, type IHeaders, type KafkaMessage, type Message, type RecordMetadata } from 'kafkajs';
-import { outcome } from './asked-kafka.js';
-import type { Question } from './kafka-questions.js';
+import { outcome, type Question } from './asked-kafka.js';
 
 /** Of a batch with one record, without key, headers and value. */
 const MAX_BATCH = 1_048_588;

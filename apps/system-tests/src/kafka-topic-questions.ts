@@ -1,8 +1,7 @@
 import { eventually } from '@trellis/testing';
 import { type Admin, ConfigResourceTypes, type ITopicConfig } from 'kafkajs';
-import { type AskedKafka, outcome } from './asked-kafka.js';
+import { type AskedKafka, outcome, type Question } from './asked-kafka.js';
 import { apiVersions, ask } from './kafka-wire.js';
-import type { Question } from './kafka-questions.js';
 
 const FAR_TOO_MANY = 100_000;
 const NO_SUCH_BROKER = 99;

@@ -1,8 +1,7 @@
 import type { Producer, ProducerConfig, Transaction } from 'kafkajs';
 import { FaultProxy, eventually } from '@trellis/testing';
 import { connect } from 'node:net';
-import { AskedKafka, outcome } from './asked-kafka.js';
-import type { Question } from './kafka-questions.js';
+import { AskedKafka, outcome, type Question } from './asked-kafka.js';
 
 /** Every request begins with its length (4 bytes) and the key of its kind (2 bytes), of which 0 is Produce. */
 const isProduce = (request: Buffer): boolean => request.length >= 6 && request.readInt16BE(4) === 0;

@@ -1,5 +1,3 @@
-import type { Exchange } from '../exchange.js';
-import type { Answer } from '../answer.js';
 import { accessLog } from './access-log.js';
 import { auth } from './auth.js';
 import { compression } from './compression.js';
@@ -9,7 +7,7 @@ import { limitPerAddress } from './limit-per-address.js';
 import { limitPerCaller } from './limit-per-caller.js';
 import { maxBody } from './max-body.js';
 import { metrics } from './metrics.js';
-import type { Outcome, Policy, RouteFacts, Scope, Step, Tools } from './policy.js';
+import type { InForce, Pipeline, Policy, RouteFacts, Step, Tools } from './policy.js';
 import { readOnly } from './read-only.js';
 import { requestHeaders } from './request-headers.js';
 import { requestId } from './request-id.js';
@@ -46,25 +44,6 @@ export const POLICIES: readonly Policy<unknown>[] = [
 
 /** Settings by policy: what the configuration file says under `defaults` or a route. */
 export type Settings = Readonly<Record<string, unknown>>;
-
-/** A policy that holds for a route, for people. */
-export interface InForce {
-  readonly name: string;
-  /** Undefined when nobody set any. */
-  readonly settings: unknown;
-  readonly from: Scope;
-}
-
-/** The steps of one route, each kind in the order of its calls. */
-export interface Pipeline {
-  /** Those that have something to do here, in the order in which a request meets them. */
-  readonly policies: readonly InForce[];
-  readonly request: readonly ((exchange: Exchange) => Outcome | Promise<Outcome>)[];
-  readonly answer: readonly ((answer: Answer, exchange: Exchange) => void)[];
-  readonly end: readonly ((exchange: Exchange) => void)[];
-  /** Whether one of them answers preflights. */
-  readonly preflights: boolean;
-}
 
 /** Prepares every policy for a route. What the route says of a policy replaces what `defaults` says. */
 export function pipelineOf(facts: RouteFacts, defaults: Settings, own: Settings, tools: Tools): Pipeline {

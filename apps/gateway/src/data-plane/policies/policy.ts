@@ -74,3 +74,22 @@ export interface Policy<Settings> {
    */
   prepare(settings: Settings | undefined, route: RouteFacts, tools: Tools, scope: Scope): Step | undefined;
 }
+
+/** A policy that holds for a route, for people. */
+export interface InForce {
+  readonly name: string;
+  /** Undefined when nobody set any. */
+  readonly settings: unknown;
+  readonly from: Scope;
+}
+
+/** The steps of one route, each kind in the order of its calls. */
+export interface Pipeline {
+  /** Those that have something to do here, in the order in which a request meets them. */
+  readonly policies: readonly InForce[];
+  readonly request: readonly ((exchange: Exchange) => Outcome | Promise<Outcome>)[];
+  readonly answer: readonly ((answer: Answer, exchange: Exchange) => void)[];
+  readonly end: readonly ((exchange: Exchange) => void)[];
+  /** Whether one of them answers preflights. */
+  readonly preflights: boolean;
+}

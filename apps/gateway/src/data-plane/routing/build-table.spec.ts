@@ -22,7 +22,7 @@ const tools: Tools = {
 };
 const registry = readDescriptorSet(descriptorSet([BlogService]));
 const grpcServices = [BlogService.typeName];
-const routes = contractRoutes({ service: 'blog', version: '1.0.0', hash: '', registry, grpcServices });
+const routes = contractRoutes('blog', registry, grpcServices);
 
 /** How often the segments of any template were looked at. */
 let looks = 0;

@@ -1,13 +1,6 @@
 import type { FileRoute } from '../../file/file-route.js';
 import type { ValueTest } from '../../file/kinds.js';
-import type { RequestHead } from './route.js';
-
-/** What a request must have besides its host, path and method. */
-export interface Condition {
-  /** For people: `header x-canary is "yes"`. */
-  readonly text: string;
-  fits(request: RequestHead): boolean;
-}
+import type { Condition } from './route.js';
 
 /** The conditions of a file's route on headers and on the query. */
 export function conditionsOf({ headers = {}, query = {} }: Pick<FileRoute, 'headers' | 'query'>): Condition[] {

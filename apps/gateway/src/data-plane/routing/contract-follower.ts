@@ -176,8 +176,8 @@ export class ContractFollower {
     if (entry?.key === key) return true;
     try {
       const registry = readDescriptorSet(await this.#directory.contract(contractHash));
-      const known = { service, version, hash: contractHash, registry, grpcServices };
-      const contract = { ...known, routes: contractRoutes(known) };
+      const routes = contractRoutes(service, registry, grpcServices);
+      const contract = { service, version, hash: contractHash, registry, grpcServices, routes };
       this.#entries.set(service, { key, contract, vanishedAt: undefined });
       this.#onChange(service);
       this.#logger.info({ service, version }, 'routes taken from a contract');

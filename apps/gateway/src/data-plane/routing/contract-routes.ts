@@ -1,6 +1,6 @@
+import type { Registry } from '@bufbuild/protobuf';
 import { type MethodPolicy, methodPolicy } from '@trellis/contracts';
 import { type Route, routesOf } from '@trellis/transcoding';
-import type { LiveContract } from './contract-follower.js';
 
 /** A REST form of a contract's method, and what the call behind it needs. */
 export interface ContractRoute extends Route {
@@ -11,8 +11,8 @@ export interface ContractRoute extends Route {
   readonly access: MethodPolicy;
 }
 
-/** The routes that a contract's own HTTP rules give. Throws ContractError when it cannot be served. */
-export function contractRoutes({ service, registry, grpcServices }: Omit<LiveContract, 'routes'>): ContractRoute[] {
+/** The routes that the contract's own HTTP rules give, of those gRPC services that the instances answer. Throws ContractError when it cannot be served. */
+export function contractRoutes(service: string, registry: Registry, grpcServices: readonly string[]): ContractRoute[] {
   return grpcServices.flatMap((name) => {
     const described = registry.getService(name);
     return (described ? routesOf(described, registry) : []).map((route) => contractRoute(service, route));

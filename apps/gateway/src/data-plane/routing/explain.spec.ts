@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Condition } from './condition.js';
 import { explain } from './explain.js';
+import type { Condition } from './route.js';
 import { RouteTable } from './route-table.js';
 import { routeTo } from './routes.fixture.js';
 

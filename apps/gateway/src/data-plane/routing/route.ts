@@ -2,9 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Binding, Locator, PathTemplate } from '@trellis/transcoding';
 import type { Exchange } from '../exchange.js';
-import type { Pipeline } from '../policies/pipeline.js';
-import type { RouteFacts } from '../policies/policy.js';
-import type { Condition } from './condition.js';
+import type { Pipeline, RouteFacts } from '../policies/policy.js';
 
 /** What of a request decides which route it takes. */
 export interface RequestHead {
@@ -16,6 +14,13 @@ export interface RequestHead {
   /** Raw, without the `?`. */
   readonly query: string;
   readonly request: { readonly headers: IncomingHttpHeaders };
+}
+
+/** What a request must have besides its host, path and method. */
+export interface Condition {
+  /** For people: `header x-canary is "yes"`. */
+  readonly text: string;
+  fits(request: RequestHead): boolean;
 }
 
 /** What answers the requests of a route. */

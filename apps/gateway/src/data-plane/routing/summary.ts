@@ -1,4 +1,4 @@
-import type { InForce } from '../policies/pipeline.js';
+import type { InForce } from '../policies/policy.js';
 import type { Route } from './route.js';
 import type { RouteTable } from './route-table.js';
 
