@@ -1,7 +1,10 @@
 import { crowdedOut, slowToConnect, unreachable } from '../call-failures.js';
 import type { H2Call } from './h2-call.js';
 import { methodHeaders } from './grpc-headers.js';
-import { CONNECT_TIMEOUT_MS, Connection } from '../http2/connection.js';
+import { Connection } from '../http2/connection.js';
+
+/** Instances are neighbours: one that has not answered the handshake by now is as good as gone, unless the policy says otherwise. */
+const CONNECT_TIMEOUT_MS = 1_000;
 
 /** More than one only when the peer limits its calls on each. Peers commonly take 100 or more. */
 const MOST_CONNECTIONS = 8;
@@ -66,10 +69,10 @@ export class H2Peer {
 
   #wait(call: H2Call): void {
     if (this.#waiting.size >= MOST_WAITING) return call.fail(crowdedOut());
-    this.#grow();
-    if (this.#connections.length === 0) return call.fail(unreachable());
     const { connectTimeout = CONNECT_TIMEOUT_MS } = call.attempt;
-    const patience = Math.min(connectTimeout, CONNECT_TIMEOUT_MS, call.timeLeft / 2); // the rest is for a retry elsewhere
+    this.#grow(connectTimeout);
+    if (this.#connections.length === 0) return call.fail(unreachable());
+    const patience = Math.min(connectTimeout, call.timeLeft / 2); // the rest is for a retry elsewhere
     const giveUp = () => {
       this.#waiting.delete(call);
       call.fail(this.#connections.some(({ state }) => state === 'ready') ? crowdedOut() : slowToConnect());
@@ -81,7 +84,7 @@ export class H2Peer {
   #serve(): void {
     for (const [call, patience] of this.#waiting) {
       const connection = this.#free();
-      if (!connection) return this.#grow();
+      if (!connection) return this.#grow(call.attempt.connectTimeout);
       clearTimeout(patience);
       this.#waiting.delete(call);
       if (!call.settled) this.#start(call, connection);
@@ -89,31 +92,34 @@ export class H2Peer {
   }
 
   /** Opens one more connection unless one is coming, there are enough, or the last attempt has only just failed. */
-  #grow(): void {
+  #grow(connectTimeout = CONNECT_TIMEOUT_MS): void {
     if (this.#closed || this.#connections.length >= MOST_CONNECTIONS || performance.now() < this.#pausedUntil) return;
     if (this.#connections.some(({ state }) => state === 'connecting')) return;
     try {
-      this.#connections.push(this.#detached(() => this.#open()));
+      this.#connections.push(this.#detached(() => this.#open(connectTimeout)));
     } catch {
       this.#pause(); // the address is none; those who wait find no connection coming
     }
   }
 
-  #open(): Connection {
+  #open(connectTimeout: number): Connection {
     let connected = false;
-    const connection: Connection = new Connection(endpointOf(this.#address), {
-      ready: () => {
-        connected = true;
-        this.#serve();
+    const connection: Connection = new Connection(
+      { ...endpointOf(this.#address), connectTimeout },
+      {
+        ready: () => {
+          connected = true;
+          this.#serve();
+        },
+        room: () => this.#serve(),
+        draining: () => this.#forget(connection),
+        closed: (cause) => {
+          if (!connected) this.#pause();
+          this.#forget(connection);
+          if (!connected && this.#connections.length === 0) this.#dismiss(cause);
+        },
       },
-      room: () => this.#serve(),
-      draining: () => this.#forget(connection),
-      closed: (cause) => {
-        if (!connected) this.#pause();
-        this.#forget(connection);
-        if (!connected && this.#connections.length === 0) this.#dismiss(cause);
-      },
-    });
+    );
     return connection;
   }
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Code } from '@trellis/errors';
 import { eventually } from '@trellis/testing';
@@ -131,4 +132,16 @@ describe('a peer that goes without a word', () => {
     );
     expect(server.peers[0]?.of(FrameType.PING).length).toBe(1);
   });
+});
+
+it('waits for a peer that takes its time, as long as the policy says', async () => {
+  const { server, call } = await raw.serve({ greeting: Buffer.alloc(0) });
+  const waits = call({ connectTimeout: 30_000, deadline: Date.now() + 60_000 });
+  await eventually(() => expect(server.peers).toHaveLength(1));
+  await sleep(1_200); // longer than it has without
+  server.peers[0]?.send(settings());
+  await eventually(() => expect(server.peers[0]?.of(FrameType.HEADERS)).toHaveLength(1));
+  server.peers[0]?.send(answer(1, 'late'));
+  expect(await waits).toBe('late');
+  expect(server.peers).toHaveLength(1);
 });

@@ -8,9 +8,6 @@ import { Outbox } from './outbox.js';
 import { type Receiver, Streams } from './streams.js';
 import { Uploads } from './uploads.js';
 
-/** Instances are neighbours: one that has not answered the handshake by now is as good as gone. */
-export const CONNECT_TIMEOUT_MS = 1_000;
-
 /** How often a connection is looked at; with keepalive's times that is how late a frozen peer is noticed. */
 const LOOK_EVERY_MS = 500;
 
@@ -34,6 +31,13 @@ const MOST_STREAMS = 10_000;
 
 /** A peer that asks for so many answers and reads none of them is up to no good. */
 const MOST_WAITING = 1024 * 1024;
+
+export interface Endpoint {
+  readonly host: string;
+  readonly port: number;
+  /** Milliseconds until the peer has answered the handshake. */
+  readonly connectTimeout: number;
+}
 
 /** What the owner of a connection hears. */
 export interface ConnectionEvents {
@@ -67,7 +71,7 @@ export class Connection {
   #answers = 0;
   #cause: unknown;
 
-  constructor({ host, port }: { readonly host: string; readonly port: number }, events: ConnectionEvents) {
+  constructor({ host, port, connectTimeout }: Endpoint, events: ConnectionEvents) {
     this.#events = events;
     const onread = { buffer: READ_BUFFER, callback: (bytes: number) => this.#read(bytes) };
     this.#socket = connect({ host, port, noDelay: true, onread });
@@ -80,7 +84,7 @@ export class Connection {
       [Setting.MAX_HEADER_LIST_SIZE, LONGEST_LIST],
     ]);
     this.#outbox.window(CONNECTION_WINDOW - FIRST_WINDOW);
-    this.#patience = setTimeout(() => this.#socket.destroy(), CONNECT_TIMEOUT_MS);
+    this.#patience = setTimeout(() => this.#socket.destroy(), connectTimeout);
     const looking = setInterval(() => this.#look(), LOOK_EVERY_MS).unref();
     this.#socket.on('error', (error) => (this.#cause ??= error));
     this.#socket.on('end', () => this.#leave()); // streams that were opened now would be lost, and nobody could say how far they got

@@ -102,7 +102,7 @@ async function answersOf(port: number, count: number): Promise<Fields[]> {
   const ready = Promise.withResolvers<void>();
   const nothing = () => undefined;
   const events = { ready: ready.resolve, room: nothing, draining: nothing, closed: ready.reject };
-  const connection = new Connection({ host: '127.0.0.1', port }, events);
+  const connection = new Connection({ host: '127.0.0.1', port, connectTimeout: 10_000 }, events);
   await ready.promise;
   const request =
     preparedBlock([
