@@ -144,6 +144,7 @@ describe('the example for two hosts, served by a gateway of its own', () => {
     );
     expect(explained).toMatch(/blog\.example\.com .*GET .*\/get_post .*trellis\.blog\.v1\.BlogService\/GetPost .*file/);
     const instances = /Instances, by round-robin: .*/.exec(explained)?.[0];
+    expect(blogs()).toHaveLength(2);
     for (const id of blogs()) expect(instances).toMatch(new RegExp(`${id} \\([\\d.:]+, [\\d.]+, (?:not )?well\\)`));
     const told = await request(`${admin}/routes?url=${encodeURIComponent(`http://${USER}/get_user?user_id=1`)}`);
     expect(at(told.body, 'upstream')).toMatchObject({

@@ -68,8 +68,7 @@ export class AnswerBody implements HttpBody {
     const whole = !this.#error && this.#trailers === NO_FIELDS && this.#size <= SHORT;
     if (whole && !this.#reader && !writable.destroyed) {
       this.#reader = NOBODY;
-      const [only, ...others] = this.#held;
-      endTogether(writable, only && others.length === 0 ? only : Buffer.concat(this.#held));
+      endTogether(writable, joined(this.#held));
       return DONE;
     }
     return new Promise((resolve, reject) => this.#give(new Pipe(this, writable, onTrailers, resolve, reject)));
@@ -109,6 +108,12 @@ export class AnswerBody implements HttpBody {
     if (this.#trailers) reader.end(this.#trailers);
     else if (more) this.#source.resume();
   }
+}
+
+/** Most bodies come in one piece. */
+function joined(pieces: readonly Buffer[]): Buffer {
+  const [only] = pieces;
+  return pieces.length === 1 && only ? only : Buffer.concat(pieces);
 }
 
 const ignore = (): void => undefined;
@@ -194,8 +199,7 @@ class Collector implements Reader {
   }
 
   end(): void {
-    const [only] = this.#pieces;
-    this.#resolve(this.#pieces.length === 1 && only ? only : Buffer.concat(this.#pieces, this.#size));
+    this.#resolve(joined(this.#pieces));
   }
 
   fail(error: ServiceError): void {

@@ -1,13 +1,13 @@
 import type { Writable } from 'node:stream';
 
-/** Bytes. A longer body is written at once, as it is. */
+/** Bytes. Up to here a body is worth a copy. */
 export const SHORT = 16_384;
 
 /**
  * Ends an answer with its whole body when all that has come in this turn of the loop is read, so that the answers of one turn go
  * out one after the other: whoever waits for them is woken once, and not for each, which under load is a quarter of an HTTP hop.
  *
- * A short body is written as text of one byte for each character: node:http puts that behind the head and both out at once,
+ * A short one is written as text of one byte for each character: node:http puts that behind the head and both out at once,
  * where a Buffer would be a write of its own, which costs a tenth of the hop.
  */
 export function endTogether(writable: Writable, body: Uint8Array): void {

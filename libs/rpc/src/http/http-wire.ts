@@ -1,5 +1,5 @@
 import { attribute, knownHttpMethod, spanName } from '@trellis/telemetry';
-import type { Dispatcher, Pool } from 'undici';
+import type { Dispatcher } from 'undici';
 import { unreachable } from '../call-failures.js';
 import type { HttpCall, HttpHeaders } from '../rpc.js';
 import type { Wire, WireTerms } from '../wire.js';
@@ -37,7 +37,9 @@ export function httpWire(now: () => number): HttpWire {
         const request: DispatchOptions = { method, path, headers: withTrace(headers, terms), body, upgrade };
         // Else it is the Host of the request, and undici connects anew whenever that changes.
         if (terms.policy.tls) request.servername = address;
-        setImmediate(dispatch, peer, request, exchange);
+        // When all that has come in this turn of the loop is read, as answers are (`end-together.ts`). It tells the exchange what
+        // goes wrong, and throws nothing.
+        setImmediate(() => peer.dispatch(request, exchange));
       } catch (error) {
         exchange.abort(unreachable(error));
       }
@@ -57,15 +59,6 @@ export function httpWire(now: () => number): HttpWire {
     },
     close: () => peers.close(),
   };
-}
-
-/** Called when all that has come in this turn of the loop is read, as for answers (`end-together.ts`). */
-function dispatch(peer: Pool, request: DispatchOptions, exchange: HttpExchange): void {
-  try {
-    peer.dispatch(request, exchange);
-  } catch (error) {
-    exchange.abort(unreachable(error));
-  }
 }
 
 function withTrace(headers: HttpHeaders | undefined, { traceHeaders }: WireTerms): UndiciHeaders {

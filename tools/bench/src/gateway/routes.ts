@@ -1,9 +1,6 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Row } from '../report.js';
 import { Contender, median } from './contender.js';
 import type { Stage } from './stage.js';
-import type { Subject } from './subject.js';
 import { POLICIES, trellis } from './trellis.js';
 
 /** Milliseconds of each part; each number of routes has so many slices. */
@@ -32,9 +29,8 @@ function routesOf(many: number): string {
  */
 export async function routesRows(stage: Stage, { warmUp, slice, slices }: RoutesSize): Promise<Row[]> {
   const { registry, surroundings, load } = stage;
-  const file = join(surroundings.folder, 'routes.yaml');
-  writeFileSync(file, `${POLICIES}routes:\n${NUMBERS.map(routesOf).join('')}`);
-  const subject: Subject = trellis({ cases: [], registry: registry.access('gateway'), file });
+  const file = `${POLICIES}routes:\n${NUMBERS.map(routesOf).join('')}`;
+  const subject = trellis({ cases: [], registry: registry.access('gateway'), file });
   const gateway = await subject.start(surroundings);
   const asked = (routes: number): Promise<Contender> =>
     Contender.tried(subject, { ...gateway, host: hostWith(routes) }, surroundings.token, load);

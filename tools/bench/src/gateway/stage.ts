@@ -17,7 +17,7 @@ export class Stage {
     readonly registry: OwnRegistry,
     readonly load: LoadProcess,
     readonly surroundings: Surroundings,
-    readonly backends: Pinned,
+    private readonly backends: Pinned,
   ) {}
 
   static async set(say: (line: string) => void): Promise<Stage> {

@@ -12,7 +12,7 @@ export interface TrellisOptions {
   /** Share of the requests whose trace is recorded and exported. */
   readonly sampled?: 0 | 1;
   readonly base?: string;
-  /** A gateway.yaml of the caller's; `POLICIES` alone when absent. */
+  /** The text of its gateway.yaml; `POLICIES` alone when absent. */
   readonly file?: string;
   /** Of Node, such as --inspect. */
   readonly nodeOptions?: readonly string[];
@@ -43,21 +43,21 @@ export function trellis(options: TrellisOptions): Subject {
 let started = 0;
 
 async function startGateway(
-  { registry, sampled = 0, nodeOptions = [], file }: TrellisOptions,
+  { registry, sampled = 0, nodeOptions = [], file: text = POLICIES }: TrellisOptions,
   { backends, issuer, folder }: Surroundings,
 ): Promise<Running> {
   const port = await freePort();
   const id = `gateway-${++started}`;
   const credential = join(folder, `${id}.credential`);
   writeFileSync(credential, registry.credential);
-  const policies = join(folder, `${id}.yaml`);
-  writeFileSync(policies, POLICIES);
+  const file = join(folder, `${id}.yaml`);
+  writeFileSync(file, text);
   const preload = ['--import', '@trellis/telemetry/register'];
   const args = [...BUSY_NODE_OPTIONS, ...nodeOptions, ...preload, entryOf('apps/gateway')];
   const process = new Pinned('measured', args, {
     ...inheritedEnv(),
     PORT: `${port}`,
-    GATEWAY_FILE: file ?? policies,
+    GATEWAY_FILE: file,
     INSTANCE_ID: id,
     REGISTRY_ADDRESS: registry.address,
     REGISTRY_CREDENTIAL_FILE: credential,
